@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings every target of ours has: warnings are errors, imports carry an access level.
+let common: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// The pixel path, from PixelCore to AdversarialDetectors, marks every unsafe operation.
+let pixels: [SwiftSetting] = common + [.strictMemorySafety()]
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+let package = Package(
+    name: "portcullis",
+    products: [
+        .executable(name: "portcullis", targets: ["PortcullisCLI"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        // C: the codec libraries behind every setjmp, and the files the bare binary carries.
+        .target(
+            name: "CImageShim",
+            linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
+        .target(name: "CEmbeddedFiles"),
+
+        // Pixels. No Foundation from here to AdversarialDetectors.
+        .target(name: "PixelCore", swiftSettings: pixels, linkerSettings: [.linkedLibrary("m")]),
+        .target(name: "PixelKernels", dependencies: ["PixelCore"], swiftSettings: pixels),
+        .target(name: "ImageCodecs", dependencies: ["CImageShim", "PixelCore"], swiftSettings: pixels),
+        .target(
+            name: "ImageDefenses", dependencies: ["ImageCodecs", "PixelCore", "PixelKernels"],
+            swiftSettings: pixels),
+        .target(
+            name: "AdversarialDetectors",
+            dependencies: ["ImageCodecs", "ImageDefenses", "PixelCore", "PixelKernels"],
+            swiftSettings: pixels),
+
+        // Decisions and records.
+        .target(
+            name: "AdmissionPolicy",
+            dependencies: [
+                "AdversarialDetectors", "CEmbeddedFiles", "ImageCodecs", "ImageDefenses", "PixelCore",
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: common),
+        .target(name: "AuditTrail", dependencies: [crypto], swiftSettings: common),
+        .target(
+            name: "GuardPipeline",
+            dependencies: [
+                "AdmissionPolicy", "AdversarialDetectors", "ImageCodecs", "ImageDefenses", "PixelCore", crypto,
+            ],
+            swiftSettings: common),
+        .target(
+            name: "ClassifierProtocols", dependencies: ["AdmissionPolicy", "GuardPipeline"],
+            swiftSettings: common),
+        .target(
+            name: "RobustnessEvaluation",
+            dependencies: ["AdmissionPolicy", "AuditTrail", "GuardPipeline"], swiftSettings: common),
+        .target(
+            name: "PortcullisProxy",
+            dependencies: [
+                "AdmissionPolicy", "AuditTrail", "ClassifierProtocols", "GuardPipeline", "ImageCodecs", "PixelCore",
+                nioCore, nioPosix, nioHTTP1, logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: common),
+        .target(
+            name: "DigitClassifier", dependencies: ["CEmbeddedFiles", "PixelCore"], swiftSettings: common),
+        .executableTarget(
+            name: "PortcullisCLI",
+            dependencies: [
+                "AdmissionPolicy", "AdversarialDetectors", "AuditTrail", "CEmbeddedFiles", "ClassifierProtocols",
+                "DigitClassifier", "GuardPipeline", "ImageCodecs", "ImageDefenses", "PixelCore", "PortcullisProxy",
+                "RobustnessEvaluation", nioCore, nioPosix, nioHTTP1, logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: common),
+    ]
+)

@@ -1,0 +1,225 @@
+package import AdversarialDetectors
+package import ImageCodecs
+package import ImageDefenses
+package import PixelCore
+
+/// A checked policy: immutable, ready to run. Made from a `PolicyDocument` alone.
+package struct PolicyPlan: Sendable {
+    /// `name:` of the document.
+    package let name: String
+    /// SHA-256 of the document's bytes, 64 hex digits.
+    package let sha256: String
+    /// Where it was read from, for messages: a path, or `built-in:balanced`.
+    package let origin: String
+    /// What happens to a request that no route matches.
+    package let unmatched: UnmatchedAction
+    /// Tried in order; the first match decides.
+    package let routes: [RoutePlan]
+    /// Things that are allowed but probably not meant, for `policy check` and the log at start.
+    package let warnings: [PolicyMistake]
+}
+
+/// What happens to a request that no route matches.
+package enum UnmatchedAction: String, Hashable, Sendable, CaseIterable {
+    /// Forwarded without inspection, streamed.
+    case pass
+    /// Refused with 404.
+    case deny
+}
+
+/// Whether verdicts are carried out.
+package enum PolicyMode: String, Hashable, Sendable, CaseIterable {
+    /// The client's own bytes go on, the model's own answer comes back; the verdict is recorded.
+    case monitor
+    /// Verdicts are carried out.
+    case enforce
+}
+
+/// One route of a policy, ready to run.
+package struct RoutePlan: Sendable {
+    /// Unique in the policy.
+    package let name: String
+    /// Which requests it takes.
+    package let match: RouteMatch
+    /// Whether verdicts are carried out.
+    package let mode: PolicyMode
+    /// What happens with a matched request: inspected, streamed through, or refused.
+    package let handling: RouteHandling
+    /// Bodies larger than this are refused with 413.
+    package let bodyBytes: Int
+    /// What the decoder may spend.
+    package let decodeLimits: DecodeLimits
+    /// How the decoder treats orientation and alpha.
+    package let decodeOptions: DecodeOptions
+    /// Where the scores are in the model's answer.
+    package let scores: ScoreLocation
+    /// What the model gets.
+    package let forward: ForwardPlan
+    /// In the order of the policy; tier 0 ones run before the plan stage.
+    package let detectors: [PlannedDetector]
+    /// Tried in order; the most severe match decides, the first of equals.
+    package let rules: [PolicyRule]
+    /// What malfunctions lead to.
+    package let failures: FailurePlan
+    /// What the client is told.
+    package let disclosure: Disclosure
+    /// Extra model calls that one request may cause.
+    package let extraCalls: Int
+}
+
+/// What happens with a matched request.
+package enum RouteHandling: String, Hashable, Sendable, CaseIterable {
+    /// The body holds an image: stages 1 to 10.
+    case inspect
+    /// Streamed through uninspected. Its body's first bytes are still sniffed: an image is then treated per `unmatched`.
+    case pass
+    /// Refused with 404.
+    case deny
+}
+
+/// Which requests a route takes. All members must hold; an empty list holds always.
+package struct RouteMatch: Hashable, Sendable {
+    /// Upper case; empty for any.
+    package let methods: [String]
+    /// Canonical paths; `*` stands for one segment, a final `**` for the rest.
+    package let paths: [String]
+    /// Lower case, without port; empty for any.
+    package let hosts: [String]
+
+    /// A match, each member named.
+    package init(methods: [String], paths: [String], hosts: [String]) {
+        self.methods = methods
+        self.paths = paths
+        self.hosts = hosts
+    }
+}
+
+/// Where the scores are in the model's answer.
+package enum ScoreLocation: Hashable, Sendable {
+    /// Found from the shape: an object of numbers, an array of numbers, or `probabilities`, `scores`, `predictions` or `outputs` with one inside.
+    case automatic
+    /// An object that maps labels to probabilities at this pointer (RFC 6901; `*` for every member).
+    case labelMap(pointer: String)
+    /// An array of probabilities at this pointer (RFC 6901; `*` for every member).
+    case array(pointer: String, labels: [String])
+    /// The answer holds none: detectors that compare answers do not run.
+    case absent
+}
+
+/// What the model gets.
+package struct ForwardPlan: Sendable {
+    /// Whose pixels.
+    package enum Pixels: String, Hashable, Sendable, CaseIterable {
+        /// The client's own bytes.
+        case original
+        /// The decoded image through `pipeline`, encoded anew.
+        case sanitized
+    }
+
+    /// How a sanitized image is encoded.
+    package enum Format: String, Hashable, Sendable, CaseIterable {
+        /// Stored PNG up to 4 MB, then PNG level 1, then JPEG 95, within `maxBytes`.
+        case auto
+        /// PNG.
+        case png
+        /// JPEG quality 95, 4:4:4.
+        case jpeg
+        /// The format that came in.
+        case same
+    }
+
+    /// Whose pixels.
+    package let pixels: Pixels
+    /// Width and height that the decoded image is resized to by area first; nil keeps its own.
+    package let size: ForwardSize?
+    /// Applied to sanitized pixels after resizing.
+    package let pipeline: DefensePipeline
+    /// How sanitized pixels are encoded.
+    package let format: Format
+    /// Largest forwarded image in bytes.
+    package let maxBytes: Int
+}
+
+/// The model's input size in pixels.
+package struct ForwardSize: Hashable, Sendable {
+    /// Columns.
+    package let width: Int
+    /// Rows.
+    package let height: Int
+
+    /// A size.
+    package init(width: Int, height: Int) {
+        self.width = width
+        self.height = height
+    }
+}
+
+/// A detector with its settings.
+package struct PlannedDetector: Sendable {
+    /// The detector, made with the policy's parameters.
+    package let detector: any Detector
+    /// Of its type.
+    package let descriptor: DetectorDescriptor
+    /// As in the policy, defaults filled in; goes to the audit record.
+    package let parameters: [String: ParameterValue]
+    /// Line in the policy file.
+    package let line: Int
+}
+
+/// One rule: data, never code.
+package struct PolicyRule: Hashable, Sendable {
+    /// Unique in the route; the reason code in the audit record. From `name:`, or `rule-<n>`.
+    package let name: String
+    /// When it matches.
+    package let condition: RuleCondition
+    /// What it asks for.
+    package let then: VerdictKind
+    /// Line in the policy file.
+    package let line: Int
+}
+
+/// When a rule matches.
+package indirect enum RuleCondition: Hashable, Sendable {
+    /// Always.
+    case always
+    /// Every member matches.
+    case all([RuleCondition])
+    /// Some member matches.
+    case any([RuleCondition])
+    /// The member does not match.
+    case not(RuleCondition)
+    /// The detector's raw score is above the number (strictly). False when there is no score.
+    case scoreAbove(detector: String, threshold: Double)
+    /// The detector reported this word.
+    case finding(detector: String, word: String)
+    /// The image has this format.
+    case format(ImageFormat)
+    /// The image has more pixels than this.
+    case pixelsAbove(Int)
+    /// The answer's top label (vectors joined by `,`) is one of these.
+    case answerLabel([String])
+    /// The smallest top probability over the answer's vectors is below this.
+    case confidenceBelow(Double)
+}
+
+/// What malfunctions lead to. Nothing here fails open without saying so.
+package struct FailurePlan: Hashable, Sendable {
+    /// A body that is no decodable image: malformed, unsupported or over a limit. `forward` sends the client's bytes on.
+    package let undecodable: VerdictKind
+    /// A detector failed.
+    package let detector: VerdictKind
+    /// A request was due a model copy and did not get it (budget, time-out, upstream error on a copy).
+    package let degraded: VerdictKind
+    /// The model's answer has no scores where the policy says they are.
+    package let scoresMissing: VerdictKind
+    /// The audit writer cannot take the record: `reject` answers 503, `forward` goes on and counts.
+    package let audit: VerdictKind
+}
+
+/// What a client is told beyond its answer.
+package struct Disclosure: Hashable, Sendable {
+    /// `Portcullis-Verdict: flag` is sent; without it a flagged answer looks like a forwarded one.
+    package let flag: Bool
+    /// A diverted request says so; without it, it looks like a rejection.
+    package let divert: Bool
+}

@@ -1,0 +1,92 @@
+package import PixelCore
+
+/// Changes an image so that a perturbation loses its effect. One file and one catalogue line each.
+package protocol Defense: Sendable {
+    /// Name, parameters, source and limits of this defense; what the catalogue prints.
+    static var descriptor: DefenseDescriptor { get }
+
+    /// A defense with these parameters, checked against the descriptor (missing ones take its defaults).
+    ///
+    /// Throws `DefenseError.parameter` when a value is of the wrong kind or out of range.
+    init(parameters: [String: ParameterValue]) throws(DefenseError)
+
+    /// Replaces `pixels` by the defended image; on error `pixels` is untouched.
+    ///
+    /// Randomized defenses draw only from `context.generator`; the shape changes only where the descriptor says so.
+    /// Throws `DefenseError.cancelled` soon after `context.cancellation` is raised.
+    func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError)
+}
+
+/// What a defense may use besides the pixels.
+package struct DefenseContext: Sendable {
+    /// The only source of randomness; equal keys give equal pixels on every platform.
+    package var generator: ChaChaGenerator
+    /// Asked between rows of large images.
+    package let cancellation: CancellationFlag
+
+    /// A context that draws from `generator`.
+    package init(generator: ChaChaGenerator, cancellation: CancellationFlag = CancellationFlag()) {
+        self.generator = generator
+        self.cancellation = cancellation
+    }
+}
+
+/// What a defense is, for the policy decoder, `portcullis catalogue` and the documentation.
+package struct DefenseDescriptor: Sendable {
+    /// The family, as in the literature; also the folder of the source file.
+    package enum Family: String, Sendable, CaseIterable {
+        case featureSqueezing = "feature squeezing"
+        case denoising
+        case randomization
+        case resampling
+        case document
+    }
+
+    /// The name in a policy, kebab case: `bit-depth`.
+    package let name: String
+    /// The family it belongs to.
+    package let family: Family
+    /// One sentence: what it does.
+    package let summary: String
+    /// Authors, title, venue, year, section or equation.
+    package let source: String
+    /// What is known to break it.
+    package let weaknesses: String
+    /// True when equal inputs may give different outputs under different generators.
+    package let isRandomized: Bool
+    /// True when width or height may change.
+    package let changesShape: Bool
+    /// In the order in which the short form (`median(3)`) takes them.
+    package let parameters: [ParameterDescriptor]
+
+    /// A descriptor, each member named.
+    package init(
+        name: String, family: Family, summary: String, source: String, weaknesses: String, isRandomized: Bool,
+        changesShape: Bool, parameters: [ParameterDescriptor]
+    ) {
+        self.name = name
+        self.family = family
+        self.summary = summary
+        self.source = source
+        self.weaknesses = weaknesses
+        self.isRandomized = isRandomized
+        self.changesShape = changesShape
+        self.parameters = parameters
+    }
+}
+
+/// Why a defense could not be made or applied.
+package enum DefenseError: Error, Hashable, Sendable {
+    /// No defense has this name; `nearest` is the closest that exists.
+    case unknown(name: String, nearest: String?)
+    /// A parameter is unknown, of the wrong kind or out of range; `allowed` says what would do.
+    case parameter(defense: String, name: String, allowed: String)
+    /// The short form could not be read.
+    case syntax(String)
+    /// The cancellation flag was raised.
+    case cancelled
+    /// The image cannot be treated, for example resized to more pixels than allowed.
+    case shape(defense: String, width: Int, height: Int)
+    /// A codec failed inside a defense: a malfunction of ours.
+    case codec(defense: String)
+}

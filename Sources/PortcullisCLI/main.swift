@@ -1,0 +1,7 @@
+import Hummingbird
+
+import ArgumentParser
+
+import NIOHTTP1
+import ServiceLifecycle
+import Logging
