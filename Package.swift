@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// Settings every target of ours has: warnings are errors, imports carry an access level.
@@ -16,6 +17,7 @@ let pixels: [SwiftSetting] = common + [.strictMemorySafety()]
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
@@ -95,5 +97,103 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: common),
+
+        // Executables of the package's own use, without a product.
+        .executableTarget(
+            name: "HostileReplay", dependencies: ["ImageCodecs", "PixelCore"], swiftSettings: common),
+        .executableTarget(
+            name: "PortcullisBenchmarks",
+            dependencies: [
+                "ImageCodecs", "ImageDefenses", "PixelCore", "RobustnessEvaluation", nioCore, nioPosix, nioHTTP1,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: common),
+
+        // Tests, one target beside each target; Scenarios may use loopback sockets and real time.
+        .testTarget(name: "PixelCoreTests", dependencies: ["PixelCore"], swiftSettings: common),
+        .testTarget(name: "PixelKernelsTests", dependencies: ["PixelCore", "PixelKernels"], swiftSettings: common),
+        .testTarget(
+            name: "ImageCodecsTests", dependencies: ["ImageCodecs", "PixelCore"], swiftSettings: common),
+        .testTarget(
+            name: "ImageDefensesTests",
+            dependencies: ["ImageCodecs", "ImageDefenses", "PixelCore", "PixelKernels"], swiftSettings: common),
+        .testTarget(
+            name: "AdversarialDetectorsTests",
+            dependencies: ["AdversarialDetectors", "ImageCodecs", "ImageDefenses", "PixelCore"],
+            swiftSettings: common),
+        .testTarget(
+            name: "AdmissionPolicyTests",
+            dependencies: ["AdmissionPolicy", "AdversarialDetectors", "ImageCodecs", "ImageDefenses", "PixelCore"],
+            swiftSettings: common),
+        .testTarget(name: "AuditTrailTests", dependencies: ["AuditTrail", crypto], swiftSettings: common),
+        .testTarget(
+            name: "GuardPipelineTests",
+            dependencies: [
+                "AdmissionPolicy", "AdversarialDetectors", "GuardPipeline", "ImageCodecs", "ImageDefenses",
+                "PixelCore", crypto,
+            ],
+            swiftSettings: common),
+        .testTarget(
+            name: "ClassifierProtocolsTests",
+            dependencies: ["AdmissionPolicy", "AdversarialDetectors", "ClassifierProtocols", "GuardPipeline"],
+            swiftSettings: common),
+        .testTarget(
+            name: "RobustnessEvaluationTests",
+            dependencies: ["AdmissionPolicy", "AuditTrail", "GuardPipeline", "RobustnessEvaluation"],
+            swiftSettings: common),
+        .testTarget(
+            name: "PortcullisProxyTests",
+            dependencies: [
+                "AdmissionPolicy", "AuditTrail", "ClassifierProtocols", "GuardPipeline", "ImageCodecs", "PixelCore",
+                "PortcullisProxy", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging,
+            ],
+            swiftSettings: common),
+        .testTarget(
+            name: "DigitClassifierTests",
+            dependencies: ["DigitClassifier", "ImageCodecs", "PixelCore"], swiftSettings: common),
+        .testTarget(
+            name: "PortcullisCLITests",
+            dependencies: [
+                "AdmissionPolicy", "AuditTrail", "GuardPipeline", "PortcullisCLI", "PortcullisProxy",
+                "RobustnessEvaluation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: common),
+        .testTarget(
+            name: "ScenarioTests",
+            dependencies: [
+                "AdmissionPolicy", "AuditTrail", "ClassifierProtocols", "DigitClassifier", "GuardPipeline",
+                "ImageCodecs", "PixelCore", "PortcullisProxy", "RobustnessEvaluation", nioCore, nioPosix, nioHTTP1,
+                logging,
+            ],
+            path: "Tests/Scenarios", swiftSettings: common),
     ]
 )
+
+// PORTCULLIS_FUZZ=1 leaves the codecs, the policy, their fuzzers and the hostile replay: sanitized builds of these take
+// seconds, of everything minutes. A fuzzer has no main of its own, so that it builds with `--sanitize fuzzer` alone.
+if Context.environment["PORTCULLIS_FUZZ"] != nil {
+    let kept: Set<String> = [
+        "CImageShim", "CEmbeddedFiles", "PixelCore", "PixelKernels", "ImageCodecs", "ImageDefenses",
+        "AdversarialDetectors", "AdmissionPolicy", "HostileReplay",
+    ]
+    let fuzzed: [(name: String, target: Target.Dependency)] = [
+        ("FuzzImageDecoder", "ImageCodecs"), ("FuzzHeaderScanner", "ImageCodecs"),
+        ("FuzzPolicyDecoder", "AdmissionPolicy"),
+    ]
+    package.products = []
+    package.dependencies.removeAll { dependency in
+        if case .sourceControl(_, let location, _) = dependency.kind { !location.hasSuffix("Yams") } else { true }
+    }
+    package.targets.removeAll { !kept.contains($0.name) }
+    package.targets += fuzzed.map { fuzzer in
+        .executableTarget(
+            name: fuzzer.name, dependencies: [fuzzer.target, "PixelCore"],
+            swiftSettings: common + [.unsafeFlags(["-parse-as-library"])])
+    }
+}
+
+// While the package is being filled: leave out what has no sources yet.
+package.targets.removeAll { target in
+    let folder = target.path ?? ((target.type == .test ? "Tests/" : "Sources/") + target.name)
+    return !FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + folder)
+}
