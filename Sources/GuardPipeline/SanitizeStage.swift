@@ -1,0 +1,127 @@
+internal import AdmissionPolicy
+internal import ImageCodecs
+internal import ImageDefenses
+internal import PixelCore
+
+/// Stage 6: the image that the model is to see.
+struct SanitizeStage {
+    let request: InspectionRequest
+    let key: DeploymentKey
+    let cancellation: CancellationFlag
+    /// In monitor mode the client's own bytes go on whatever the policy says about pixels.
+    let forwardsOriginal: Bool
+
+    private var plan: ForwardPlan { request.route.forward }
+
+    /// Encodes what is forwarded; the judgement gets what and how.
+    func run(_ asking: consuming Asking, _ judgement: inout Judgement) throws(GuardFailure) -> Sanitized {
+        let seed = asking.inspected.decoded.pixelsSHA256
+        let base = try resized(asking.inspected.decoded.image, seed: seed)
+        let wantsCopies = !asking.comparisons.isEmpty
+        if forwardsOriginal || plan.pixels == .original {
+            judgement.forwarded = Self.original(request.body)
+            let question = ProbeQuestion(body: request.body, mediaType: nil, purpose: .forwarded)
+            // Where the policy forwards original bytes, their answer is f(x): a difference between the model's decoder
+            // and ours then shows as a distance.
+            return Sanitized(
+                asking: asking, base: base, forwarded: question,
+                needsReference: wantsCopies && plan.pixels == .sanitized)
+        }
+        var context = DefenseContext(
+            generator: key.generator(purpose: "forward", pixelsSHA256: seed), cancellation: cancellation)
+        let image = try Self.defend(base, plan.pipeline, &context)
+        let encoded = try encode(image, sourceFormat: asking.inspected.decoded.facts.format)
+        judgement.forwarded = ForwardedImage(
+            pixels: "sanitized", mediaType: encoded.mediaType, encoding: encoded.name, bytes: encoded.bytes.count,
+            sha256: DecodeStage.hash(of: encoded.bytes))
+        let isReference = plan.pipeline.steps.isEmpty && encoded.isLossless
+        return Sanitized(
+            asking: asking, base: base,
+            forwarded: ProbeQuestion(body: encoded.bytes, mediaType: encoded.mediaType, purpose: .forwarded),
+            needsReference: wantsCopies && !isReference)
+    }
+
+    /// What is recorded when the client's own bytes go on.
+    static func original(_ body: [UInt8]) -> ForwardedImage {
+        ForwardedImage(
+            pixels: "original", mediaType: nil, encoding: "original", bytes: body.count,
+            sha256: DecodeStage.hash(of: body))
+    }
+
+    /// `pipeline` applied to `image`.
+    static func defend(
+        _ image: Image, _ pipeline: DefensePipeline, _ context: inout DefenseContext
+    ) throws(GuardFailure) -> Image {
+        do {
+            return try pipeline.apply(to: image, context: &context)
+        } catch DefenseError.cancelled {
+            throw .cancelled
+        } catch {
+            throw .malfunction(detail: "\(pipeline.name): \(error)")
+        }
+    }
+
+    private func resized(_ image: Image, seed: String) throws(GuardFailure) -> Image {
+        guard let size = plan.size, size.width != image.shape.width || size.height != image.shape.height else {
+            return image
+        }
+        let resize: any Defense
+        do {
+            resize = try DefenseCatalogue.make(
+                name: "area-resize", parameters: ["width": .integer(size.width), "height": .integer(size.height)])
+        } catch {
+            throw .malfunction(detail: "area-resize: \(error)")
+        }
+        var context = DefenseContext(
+            generator: key.generator(purpose: "size", pixelsSHA256: seed), cancellation: cancellation)
+        return try Self.defend(image, DefensePipeline(name: "area-resize", steps: [resize]), &context)
+    }
+
+    private func encode(_ image: Image, sourceFormat: ImageFormat) throws(GuardFailure) -> EncodedImage {
+        for candidate in EncodedImage.candidates(plan.format, source: sourceFormat, samples: image.shape.sampleCount) {
+            let bytes: [UInt8]
+            do {
+                bytes = try ImageEncoder.encode(image, as: candidate.encoding)
+            } catch {
+                throw .malfunction(detail: "encoding \(candidate.name): \(error)")
+            }
+            if bytes.count <= plan.maxBytes {
+                return EncodedImage(
+                    bytes: bytes, mediaType: candidate.encoding.mediaType, name: candidate.name,
+                    isLossless: candidate.isLossless)
+            }
+        }
+        throw .malfunction(detail: "the forwarded image is larger than forward.max_bytes (\(plan.maxBytes)) in every encoding")
+    }
+}
+
+/// An encoded image and how it was encoded.
+struct EncodedImage: Sendable {
+    let bytes: [UInt8]
+    let mediaType: String
+    let name: String
+    let isLossless: Bool
+
+    struct Candidate {
+        let encoding: ImageEncoding
+        let name: String
+        let isLossless: Bool
+    }
+
+    /// Largest stored PNG that `auto` makes, in samples: about as many bytes.
+    static let storedSamples = 4_000_000
+
+    /// The encodings to try, in order.
+    static func candidates(_ format: ForwardPlan.Format, source: ImageFormat, samples: Int) -> [Candidate] {
+        let stored = Candidate(encoding: .png(.stored), name: "png-stored", isLossless: true)
+        let fast = Candidate(encoding: .png(.fast), name: "png-fast", isLossless: true)
+        let jpeg = Candidate(
+            encoding: .jpeg(quality: 95, subsampling: .yuv444), name: "jpeg-95", isLossless: false)
+        switch format {
+        case .auto: return samples <= storedSamples ? [stored, fast, jpeg] : [fast, jpeg]
+        case .png: return samples <= storedSamples ? [stored, fast] : [fast]
+        case .jpeg: return [jpeg]
+        case .same: return candidates(source == .png ? .png : .jpeg, source: source, samples: samples)
+        }
+    }
+}
