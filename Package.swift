@@ -192,7 +192,7 @@ if Context.environment["PORTCULLIS_FUZZ"] != nil {
     }
 }
 
-// While the package is being filled: leave out what has no sources yet.
+// A container build has no use for tests and gets none; a target whose folder is absent is left out.
 package.targets.removeAll { target in
     let folder = target.path ?? ((target.type == .test ? "Tests/" : "Sources/") + target.name)
     return !FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + folder)
