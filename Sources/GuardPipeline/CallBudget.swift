@@ -54,6 +54,11 @@ package final class CallBudget: Sendable {
         for waiter in granted { waiter.continuation.resume(returning: true) }
     }
 
+    /// Requests that stand in line now.
+    package var waitingCount: Int {
+        state.withLock { $0.waitingCount }
+    }
+
     private func abandon(_ ticket: Int) {
         let (removed, granted) = state.withLock { state -> (Waiter?, [Waiter]) in
             let removed = state.remove(ticket)
@@ -79,6 +84,10 @@ private struct State {
 
     init(free: Int) {
         self.free = free
+    }
+
+    var waitingCount: Int {
+        waiting.values.reduce(0) { $0 + $1.count }
     }
 
     mutating func nextTicket() -> Int {
