@@ -1,0 +1,65 @@
+package import PixelCore
+
+/// Every defense there is. Adding one is a line in `entries`.
+package enum DefenseCatalogue {
+    private static let entries: [any Defense.Type] = [
+        BitDepthReduction.self,
+        MedianSmoothing.self,
+        JPEGRecompression.self,
+        GaussianNoise.self,
+        RandomResizePad.self,
+        AreaResize.self,
+    ]
+
+    /// What each defense is, in the order of the catalogue.
+    package static let descriptors: [DefenseDescriptor] = entries.map { $0.descriptor }
+
+    /// The defense called `name` with these parameters; missing ones take their defaults.
+    ///
+    /// Throws `.unknown` with the nearest name, or `.parameter` with what would do.
+    package static func make(
+        name: String, parameters: [String: ParameterValue]
+    ) throws(DefenseError) -> any Defense {
+        try entry(name).init(parameters: parameters)
+    }
+
+    /// The defense of a short form: a name alone, or with values in the order of its descriptor: `median(3)`,
+    /// `area-resize(224,224)`; `name=value` sets one by name: `random-resize-pad(fill=0)`.
+    ///
+    /// Throws `.syntax` when the form cannot be read, and as `make` does.
+    package static func parse(_ shortForm: String) throws(DefenseError) -> any Defense {
+        let form = try ShortForm(shortForm)
+        let type = try entry(form.name)
+        return try type.init(parameters: form.parameters(of: type.descriptor))
+    }
+
+    /// A pipeline of one defense, named by the canonical short form: `median( 3 )` is called `median(3)`.
+    ///
+    /// Throws as `parse` does.
+    package static func pipeline(_ shortForm: String) throws(DefenseError) -> DefensePipeline {
+        let form = try ShortForm(shortForm)
+        let type = try entry(form.name)
+        let parameters = try form.parameters(of: type.descriptor)
+        let defense = try type.init(parameters: parameters)
+        let values = try type.descriptor.check(parameters).values
+        return DefensePipeline(name: ShortForm.text(of: type.descriptor, values: values), steps: [defense])
+    }
+
+    private static func entry(_ name: String) throws(DefenseError) -> any Defense.Type {
+        if let entry = entries.first(where: { $0.descriptor.name == name }) { return entry }
+        throw .unknown(name: name, nearest: NearestName.nearest(to: name, in: descriptors.map(\.name)))
+    }
+}
+
+extension DefenseDescriptor {
+    /// `parameters` checked against this descriptor, defaults filled in.
+    ///
+    /// Throws `DefenseError.parameter` with what would do.
+    func check(_ parameters: [String: ParameterValue]) throws(DefenseError) -> ParameterSet {
+        do {
+            return try ParameterSet(parameters, against: self.parameters)
+        } catch {
+            throw .parameter(defense: name, name: error.name, allowed: error.allowed)
+        }
+    }
+}

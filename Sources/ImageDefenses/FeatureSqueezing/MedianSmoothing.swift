@@ -1,0 +1,35 @@
+package import PixelCore
+internal import PixelKernels
+
+/// Replaces every sample by the median of its 2×2 or 3×3 neighbourhood, channels apart.
+///
+/// Xu, Evans, Qi, "Feature Squeezing", NDSS 2018, section II. Border, rank and the side an even window leans to are those
+/// of `scipy.ndimage.median_filter(mode="reflect")`, which EvadeML-Zoo and ART use; OpenCV and AdverTorch differ.
+package struct MedianSmoothing: Defense {
+    package static let descriptor = DefenseDescriptor(
+        name: "median", family: .featureSqueezing,
+        summary: "Replaces every sample by the median of its neighbourhood.",
+        source: "Xu, Evans, Qi: Feature Squeezing, NDSS 2018, section II; scipy.ndimage.median_filter, mode reflect",
+        weaknesses: "Adaptive attacks (He et al., WOOT 2017); on bitonal text it eats thin strokes and keeps "
+            + "perturbations that hug a stroke's edge.",
+        isRandomized: false, changesShape: false,
+        parameters: [
+            ParameterDescriptor(
+                name: "window", kind: .integer(2...3), defaultValue: .integer(2),
+                summary: "Side of the neighbourhood in pixels; 2 reaches up and left.")
+        ])
+
+    private let window: MedianKernel.Window
+
+    package init(parameters: [String: ParameterValue]) throws(DefenseError) {
+        window = try Self.descriptor.check(parameters).integer("window") == 2 ? .two : .three
+    }
+
+    package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
+        let cancellation = context.cancellation
+        let shape = pixels.shape
+        pixels = try pixels.filled(shape: shape) { source, output in
+            MedianKernel.smooth(source, into: &output, shape: shape, window: window, cancellation: cancellation)
+        }
+    }
+}
