@@ -21,7 +21,7 @@ package struct DemoExample: Hashable, Sendable {
     /// What it shows.
     package let kind: Kind
 
-    /// All pictures, clean ones first, in the order that the demo sends them.
+    /// All pictures in the order that the demo sends them: digits first, of each kind the clean ones first.
     package static func all() -> [DemoExample] {
         UnsafeBufferPointer(start: portcullis_examples, count: portcullis_examples_count).compactMap { example in
             guard let kind = Kind(rawValue: String(cString: example.kind)) else { return nil }
