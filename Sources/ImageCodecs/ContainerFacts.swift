@@ -26,6 +26,8 @@ package struct ContainerFacts: Hashable, Sendable {
     package var isOrientationApplied: Bool
     /// Bytes after the end of the image.
     package var trailingBytes: Int
+    /// Bytes of a JPEG that its decoder passed over before markers: a few are padding, and more than 64 are refused.
+    package var extraneousBytes: Int
     /// Formats whose signature was found inside the file where it does not belong: `zip`, `pdf`, `html`, `png`, `jpeg`, ….
     package var embeddedFormats: [String]
     /// What two viewers could show differently; see `ViewerDifference`.
@@ -51,6 +53,7 @@ package struct ContainerFacts: Hashable, Sendable {
         self.exifOrientation = nil
         self.isOrientationApplied = false
         self.trailingBytes = 0
+        self.extraneousBytes = 0
         self.embeddedFormats = []
         self.viewerDifferences = []
         self.luminanceTableSum = nil

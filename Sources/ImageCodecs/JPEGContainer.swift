@@ -1,0 +1,175 @@
+internal import CImageShim
+internal import PixelCore
+
+/// What one pass over the segments of a JPEG finds, before any of it is decoded.
+struct JPEGContainer {
+    let frame: JPEGFrameHeader
+    var facts: ContainerFacts
+    /// The offset after the end-of-image marker.
+    let end: Int
+
+    /// Walks every segment through the end of the image; entropy-coded data is passed over from 0xFF to 0xFF.
+    ///
+    /// Throws `overLimit` from the frame header or where the scans are too many; `unsupported` for refused variants;
+    /// `malformed` where segments do not fit, the frame header is missing or doubled, or the end of image is missing.
+    init(_ bytes: Span<UInt8>, limits: DecodeLimits) throws(CodecError) {
+        var walk = Walk(limits: limits)
+        end = try walk.run(bytes)
+        guard let frame = walk.frame, walk.scans > 0 else { throw JPEGFrameHeader.malformed("no image data") }
+        self.frame = frame
+        facts = ContainerFacts(
+            format: .jpeg, encodedBytes: bytes.count, codedWidth: frame.width, codedHeight: frame.height, bitDepth: 8,
+            components: frame.components.count, colourModel: .yCbCr)
+        facts.isProgressive = frame.isProgressive
+        facts.scans = walk.scans
+        facts.exifOrientation = walk.orientation
+        facts.luminanceTableSum = walk.luminanceTableSum
+        facts.embeddedFormats = walk.search.found
+        if let orientation = walk.orientation, orientation != 1 { facts.viewerDifferences.append(.exifOrientation) }
+        if walk.hasProfile { facts.viewerDifferences.append(.iccProfile) }
+        if frame.components.count == 4 { facts.viewerDifferences.append(.fourComponents) }
+    }
+
+    /// Completes the facts once the decoder knows where the image really ended: `left` bytes before the end of `bytes`.
+    mutating func finish(_ bytes: Span<UInt8>, left: Int, extraneous: Int, model: ColourModel) {
+        facts.colourModel = model
+        facts.extraneousBytes = extraneous
+        facts.trailingBytes = left
+        var trailing = SignatureSearch()
+        trailing.search(bytes, bytes.count - left..<bytes.count)
+        let found = facts.embeddedFormats
+        facts.embeddedFormats += trailing.found.filter { !found.contains($0) }
+        let isSecondImage = trailing.found.contains("jpeg") || trailing.found.contains("png")
+        // Two readings of where the image ends: two decoders may show two images.
+        if isSecondImage || bytes.count - left != end { facts.viewerDifferences.append(.severalImages) }
+    }
+}
+
+/// The state of a pass over a JPEG's segments.
+private struct Walk {
+    let limits: DecodeLimits
+    var frame: JPEGFrameHeader?
+    var scans = 0
+    var orientation: Int?
+    var hasProfile = false
+    var luminanceTableSum: Int?
+    var search = SignatureSearch()
+    private var hasEXIF = false
+    private var tableSums: InlineArray<4, Int> = .init(repeating: 0)
+
+    init(limits: DecodeLimits) {
+        self.limits = limits
+    }
+
+    /// The offset after the end of the image.
+    mutating func run(_ bytes: Span<UInt8>) throws(CodecError) -> Int {
+        var position = 2
+        while true {
+            let code = try Self.nextMarker(bytes, &position)
+            switch code {
+            case 0x01, 0xD0...0xD7:
+                continue
+            case 0xD8:
+                throw JPEGFrameHeader.malformed("second start of image")
+            case 0xD9:
+                return position
+            default:
+                break
+            }
+            guard let length = bytes.big16(at: position), length >= 2, length <= bytes.count - position else {
+                throw JPEGFrameHeader.malformed("truncated")
+            }
+            let payload = position + 2..<position + length
+            position = payload.upperBound
+            if code == 0xDA {
+                try beginScan()
+                position = Self.entropyEnd(bytes, from: position)
+            } else {
+                try visit(code, bytes, payload)
+            }
+        }
+    }
+
+    /// The code of the next marker; `position` moves behind it. Passes over what is none, as libjpeg does.
+    private static func nextMarker(_ bytes: Span<UInt8>, _ position: inout Int) throws(CodecError) -> UInt8 {
+        while position < bytes.count {
+            if bytes[position] != 0xFF {
+                position += 1
+                continue
+            }
+            while position < bytes.count, bytes[position] == 0xFF { position += 1 }
+            guard position < bytes.count else { break }
+            position += 1
+            if bytes[position - 1] != 0 { return bytes[position - 1] }
+        }
+        throw JPEGFrameHeader.malformed("truncated: no end of image")
+    }
+
+    private static func entropyEnd(_ bytes: Span<UInt8>, from: Int) -> Int {
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return from }
+            return unsafe pc_entropy_end(base, buffer.count, from)
+        }
+    }
+
+    private mutating func beginScan() throws(CodecError) {
+        guard let frame else { throw JPEGFrameHeader.malformed("no frame header before the image data") }
+        scans += 1
+        try ImageHeader.check(.progressiveScans, scans, limits.progressiveScans)
+        if scans == 1, let table = frame.components.first?.table, (0..<4).contains(table), tableSums[table] > 0 {
+            luminanceTableSum = tableSums[table]
+        }
+    }
+
+    private mutating func visit(_ code: UInt8, _ bytes: Span<UInt8>, _ payload: Range<Int>) throws(CodecError) {
+        if JPEGFrameHeader.isFrame(code) {
+            guard frame == nil else { throw JPEGFrameHeader.malformed("second frame header") }
+            let header = try JPEGFrameHeader(
+                code: code, payload: bytes.extracting(payload), length: payload.count)
+            try header.imageHeader.check(limits)
+            frame = header
+        } else if code == 0xDB {
+            addTables(bytes.extracting(payload))
+        } else if (0xE0...0xEF).contains(code) || code == 0xFE {
+            visitMetadata(code, bytes, payload)
+        }
+    }
+
+    private mutating func visitMetadata(_ code: UInt8, _ bytes: Span<UInt8>, _ payload: Range<Int>) {
+        let start = payload.lowerBound
+        var exempt: String?
+        if code == 0xE1, payload.count >= 6, bytes.holds(Array("Exif\0\0".utf8), at: start) {
+            if !hasEXIF {
+                orientation = EXIFOrientation.find(in: bytes, from: start + 6, to: payload.upperBound)
+            }
+            hasEXIF = true
+            exempt = "jpeg"
+        } else if code == 0xE2, bytes.holds(Array("ICC_PROFILE\0".utf8), at: start) {
+            hasProfile = true
+        } else if code == 0xE0 && bytes.holds(Array("JFXX\0".utf8), at: start)
+            || code == 0xED && bytes.holds(Array("Photoshop".utf8), at: start)
+        {
+            // Both may hold a thumbnail, as EXIF may.
+            exempt = "jpeg"
+        }
+        search.search(bytes, payload, exempt: exempt)
+    }
+
+    /// Adds up the quantization tables of a DQT segment; a broken one is the decoder's to refuse.
+    private mutating func addTables(_ payload: Span<UInt8>) {
+        var position = 0
+        while position < payload.count {
+            let width = payload[position] >> 4 == 0 ? 1 : 2
+            let table = Int(payload[position] & 15)
+            position += 1
+            guard table < 4, position + 64 * width <= payload.count else { return }
+            var sum = 0
+            for i in 0..<64 * width {
+                // The even bytes of a 16-bit table are its high ones.
+                sum += width == 2 && i % 2 == 0 ? Int(payload[position + i]) << 8 : Int(payload[position + i])
+            }
+            tableSums[table] = sum
+            position += 64 * width
+        }
+    }
+}
