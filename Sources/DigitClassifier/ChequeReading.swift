@@ -20,7 +20,12 @@ package struct DigitReading: Hashable, Sendable {
     init(probabilities: [Float], box: Region) {
         self.probabilities = probabilities
         self.box = box
-        digit = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
+        digit = Self.mostProbable(of: probabilities)
+    }
+
+    /// The index of the largest of `probabilities`, the first of several.
+    static func mostProbable(of probabilities: [Float]) -> Int {
+        probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
     }
 }
 
