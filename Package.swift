@@ -104,7 +104,7 @@ let package = Package(
         .executableTarget(
             name: "PortcullisBenchmarks",
             dependencies: [
-                "ImageCodecs", "ImageDefenses", "PixelCore", "RobustnessEvaluation", nioCore, nioPosix, nioHTTP1,
+                "ImageCodecs", "ImageDefenses", "PixelCore", "RobustnessEvaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common),
