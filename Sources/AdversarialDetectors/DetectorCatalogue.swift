@@ -13,8 +13,8 @@ package enum DetectorCatalogue {
 
     /// The detector called `name` with these parameters; missing ones take their defaults.
     ///
-    /// A detector with memory starts with none. Throws `.unknown` with the nearest name, `.parameter` with what would do,
-    /// or `.squeezer` with what is wrong with a defense that a parameter names.
+    /// A detector with memory starts with none. Throws `.unknown` with the nearest name, `.parameter` with what would
+    /// do, or `.squeezer` with what is wrong with a defense that a parameter names.
     package static func make(
         name: String, parameters: [String: ParameterValue]
     ) throws(DetectorError) -> any Detector {

@@ -82,12 +82,14 @@ struct ShortForm: Hashable, Sendable {
     }
 
     private static func checkName(_ name: Substring, in text: String) throws(DefenseError) -> String {
-        let isName = !name.isEmpty && name.unicodeScalars.allSatisfy { scalar in
-            switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", "-", "_": true
-            default: false
+        let isName =
+            !name.isEmpty
+            && name.unicodeScalars.allSatisfy { scalar in
+                switch scalar {
+                case "a"..."z", "A"..."Z", "0"..."9", "-", "_": true
+                default: false
+                }
             }
-        }
         guard isName else { throw .syntax("\(text): a name holds letters, digits, hyphens and underscores") }
         return String(name)
     }

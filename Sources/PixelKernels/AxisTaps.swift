@@ -20,7 +20,8 @@ struct AxisTaps: Sendable {
     /// Taps from `source` to `destination` positions, each in 1...2^24.
     init(source: Int, destination: Int) {
         precondition((1...1 << 24).contains(source) && (1...1 << 24).contains(destination))
-        self = destination <= source
+        self =
+            destination <= source
             ? Self.area(source: source, destination: destination)
             : Self.linear(source: source, destination: destination)
     }

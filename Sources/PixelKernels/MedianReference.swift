@@ -2,7 +2,8 @@ package import PixelCore
 
 /// The local median from its definition, for any window; what tests compare `MedianKernel` with.
 package enum MedianReference {
-    /// The median of `source` of `shape` over `window` × `window` samples, at least 1; see `MedianKernel` for the rules.
+    /// The median of `source` of `shape` over `window` × `window` samples, at least 1; see `MedianKernel` for the
+    /// rules.
     ///
     /// Costs a sort of window² samples for each sample.
     package static func smooth(_ source: Span<UInt8>, shape: PixelShape, window: Int) -> [UInt8] {

@@ -19,19 +19,22 @@ package struct PixelFingerprint: Sendable {
     /// The fingerprint of `samples` in an image of `shape`.
     package func of(_ samples: Span<UInt8>, shape: PixelShape) -> UInt64 {
         let words = samples.count / 16 * 4
-        var (a, b, c, d) = words == 0 ? (0, 0, 0, 0) : hashWords(samples, count: words)
+        // The shape goes first: last words are added unmultiplied, where width and height could be swapped.
+        var (a, b, c, d) = hashWords(samples, count: words, shape: shape)
         for i in words * 4..<samples.count { a = step(a, UInt64(samples[i]), points[0]) }
-        a = step(a, UInt64(shape.width), points[0])
-        b = step(b, UInt64(shape.height), points[1])
-        c = step(c, UInt64(shape.channels), points[2])
-        d = step(d, UInt64(samples.count), points[3])
+        a = step(a, 0, points[0])
+        b = step(b, 0, points[1])
+        c = step(c, 0, points[2])
+        d = step(d, 0, points[3])
         // Sums of independent lanes; the prime leaves three bits of headroom for four of them.
         return (a &+ b &+ c &+ d) % Self.prime
     }
 
-    private func hashWords(_ samples: Span<UInt8>, count: Int) -> (UInt64, UInt64, UInt64, UInt64) {
+    private func hashWords(
+        _ samples: Span<UInt8>, count: Int, shape: PixelShape
+    ) -> (UInt64, UInt64, UInt64, UInt64) {
         let bytes = unsafe samples.bytes
-        var (a, b, c, d): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        var (a, b, c, d) = (UInt64(shape.width), UInt64(shape.height), UInt64(shape.channels), UInt64(samples.count))
         var offset = 0
         while offset < count * 4 {
             a = step(a, word(bytes, at: offset), points[0])

@@ -1,10 +1,11 @@
 internal import ImageCodecs
 package import PixelCore
 
-/// Counts what is wrong with the file around the pixels: a false type, hidden content, content that viewers show differently.
+/// Counts what is wrong with the file around the pixels: a false type, hidden content, content that viewers show
+/// differently.
 ///
-/// The findings are always listed; what counts as the score is a parameter, because an ICC profile or 16 bits a sample are
-/// everyday things in photographs. A policy that cares about one finding names it in a rule.
+/// The findings are always listed; what counts as the score is a parameter, because an ICC profile or 16 bits a sample
+/// are everyday things in photographs. A policy that cares about one finding names it in a rule.
 package struct ContainerIntegrity: Detector {
     private static let mismatch = "declared-type-mismatch"
     private static let trailing = "trailing-bytes"
@@ -44,9 +45,12 @@ package struct ContainerIntegrity: Detector {
         }
         if facts.trailingBytes > 0 { structure.append(Self.trailing) }
         var seen: Set<String> = []
-        for format in facts.embeddedFormats where seen.insert(format).inserted { structure.append("embedded-\(format)") }
+        for format in facts.embeddedFormats where seen.insert(format).inserted {
+            structure.append("embedded-\(format)")
+        }
         let severalImages = facts.viewerDifferences.contains(.severalImages) ? 1 : 0
-        let score = countsAll
+        let score =
+            countsAll
             ? structure.count + Set(facts.viewerDifferences).count : structure.count + severalImages
         return Signal(
             detector: Self.descriptor.name, score: Double(score),

@@ -3,10 +3,11 @@ package import PixelCore
 
 /// The largest distance between the model's answer to the image and its answers to squeezed copies.
 ///
-/// Xu, Evans, Qi, "Feature Squeezing: Detecting Adversarial Examples in Deep Neural Networks", NDSS 2018, section IV: score
-/// = max over squeezers s of ‖f(x) - f(s(x))‖₁, flagged when above a threshold set on clean images (`ScoreThreshold`).
-/// Where we differ: copies are u8; an answer of several vectors scores the largest distance over them, and a different
-/// number of vectors the greatest possible one; top-k answers are completed as `ScoreDistance` says.
+/// Xu, Evans, Qi, "Feature Squeezing: Detecting Adversarial Examples in Deep Neural Networks", NDSS 2018, section IV:
+/// score = max over squeezers s of ‖f(x) - f(s(x))‖₁, flagged when above a threshold set on clean images
+/// (`ScoreThreshold`). Where we differ: copies are u8; an answer of several vectors scores the largest distance over
+/// them, and a different number of vectors the greatest possible one; top-k answers are completed as `ScoreDistance`
+/// says.
 package struct FeatureSqueezing: Detector {
     package static let descriptor = DetectorDescriptor(
         name: "feature-squeezing", version: 1, family: .predictionConsistency, tier: 1,

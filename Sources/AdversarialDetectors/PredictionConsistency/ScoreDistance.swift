@@ -27,9 +27,9 @@ struct ScoreDistance: Hashable, Sendable {
 
     /// The distance between two vectors, aligned by label.
     ///
-    /// Vectors with the same labels differ by the sum over them. A top-k answer leaves classes out: each class that only the
-    /// other vector names gets an equal share of what the named ones leave of 1. The bounds put none or all of that mass
-    /// where the other vector has its own.
+    /// Vectors with the same labels differ by the sum over them. A top-k answer leaves classes out: each class that
+    /// only the other vector names gets an equal share of what the named ones leave of 1. The bounds put none or all of
+    /// that mass where the other vector has its own.
     init(_ a: ScoreVector, _ b: ScoreVector) {
         if a.labels == b.labels {
             let sum = zip(a.values, b.values).reduce(0) { $0 + abs($1.0 - $1.1) }
@@ -51,7 +51,8 @@ struct ScoreDistance: Hashable, Sendable {
         }
         let firstLeft = Self.left(first)
         let secondLeft = Self.left(second)
-        let value = shared + Self.against(share: secondLeft, of: onlyFirst) + Self.against(share: firstLeft, of: onlySecond)
+        let value =
+            shared + Self.against(share: secondLeft, of: onlyFirst) + Self.against(share: firstLeft, of: onlySecond)
         let firstSum = Self.sum(onlyFirst)
         let secondSum = Self.sum(onlySecond)
         let low = min(Self.greatest, shared + max(0, firstSum - secondLeft) + max(0, secondSum - firstLeft))

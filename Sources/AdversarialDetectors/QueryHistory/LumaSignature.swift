@@ -3,8 +3,8 @@ internal import PixelKernels
 
 /// An image's 8×8 area-averaged luma without its mean: 64 whole numbers in eighths of a level.
 ///
-/// Small changes of an image move it little: white noise of sigma moves it by about 0.67·sigma / block side, so probes of
-/// a query attack stay close together. It is a thumbnail of 64 pixels and as private as one.
+/// Small changes of an image move it little: white noise of sigma moves it by about 0.67·sigma / block side, so probes
+/// of a query attack stay close together. It is a thumbnail of 64 pixels and as private as one.
 package struct LumaSignature: Hashable, Sendable {
     /// Row-major, each in -2040...2040; an eighth of a u8 level.
     package let values: [Int16]
@@ -15,7 +15,8 @@ package struct LumaSignature: Hashable, Sendable {
 
     /// The signature of `image`; nil when a side is over 65,536 pixels.
     ///
-    /// Luma is (77 R + 150 G + 29 B) / 256 (ITU-R BT.601). Sides below 8 are interpolated. Costs about an addition a sample.
+    /// Luma is (77 R + 150 G + 29 B) / 256 (ITU-R BT.601). Sides below 8 are interpolated. Costs about an addition a
+    /// sample.
     package init?(of image: Image) {
         let shape = image.shape
         guard let grid = PixelShape(width: Self.side, height: Self.side, channels: shape.channels),
@@ -27,7 +28,8 @@ package struct LumaSignature: Hashable, Sendable {
         image.withSamples { samples in
             resampler.visitRows(of: samples) { _, sums in
                 for x in 0..<Self.side {
-                    let weighted = shape.channels == 1
+                    let weighted =
+                        shape.channels == 1
                         ? 256 * sums[x] : 77 * sums[3 * x] + 150 * sums[3 * x + 1] + 29 * sums[3 * x + 2]
                     luma.append(Int(divider.divide(weighted)))
                 }

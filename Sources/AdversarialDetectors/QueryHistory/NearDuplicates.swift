@@ -4,12 +4,12 @@ internal import Synchronization
 
 /// Counts the images of a route that resemble this one, as the probes of a query attack resemble each other.
 ///
-/// After the stateful detectors of Chen, Carlini, Wagner, "Stateful Detection of Black-Box Adversarial Attacks", SPAI 2020,
-/// and Li et al., "Blacklight", USENIX Security 2022, with a noise-tolerant signature instead of their features. Two images
-/// resemble each other when their signatures are within `tolerance` levels, and within half of this image's own norm: what
-/// is nearly flat at 8×8 would otherwise resemble everything nearly flat. An image flatter than half a level (a blank page)
-/// is only counted among its exact repeats and carries the finding `flat-image`.
-/// Benign traffic has near-duplicates too (bursts, forms, retries), so a policy combines this count with something else.
+/// After the stateful detectors of Chen, Carlini, Wagner, "Stateful Detection of Black-Box Adversarial Attacks", SPAI
+/// 2020, and Li et al., "Blacklight", USENIX Security 2022, with a noise-tolerant signature instead of their features.
+/// Two images resemble each other when their signatures are within `tolerance` levels, and within half of this image's
+/// own norm: what is nearly flat at 8×8 would otherwise resemble everything nearly flat. An image flatter than half a
+/// level (a blank page) is only counted among its exact repeats and carries the finding `flat-image`. Benign traffic
+/// has near-duplicates too (bursts, forms, retries), so a policy combines this count with something else.
 package final class NearDuplicates: Detector {
     private static let flatNorm = 0.5
     private static let flat = "flat-image"
@@ -18,9 +18,11 @@ package final class NearDuplicates: Detector {
         name: "near-duplicates", version: 1, family: .queryHistory, tier: 0,
         summary: "Counts the recent images of the route that resemble this one.",
         scoreMeaning: "Number of other images within the tolerance and the window, from 0 to the capacity.",
-        source: "After Chen, Carlini, Wagner: Stateful Detection of Black-Box Adversarial Attacks, SPAI 2020; Li et al.: "
+        source:
+            "After Chen, Carlini, Wagner: Stateful Detection of Black-Box Adversarial Attacks, SPAI 2020; Li et al.: "
             + "Blacklight, USENIX Security 2022; signature: 8×8 mean luma",
-        weaknesses: "Flips, shifts and low-frequency offsets of more than the tolerance hide a probe; so do attacks slower "
+        weaknesses:
+            "Flips, shifts and low-frequency offsets of more than the tolerance hide a probe; so do attacks slower "
             + "than the window, and floods of other images that fill the table; attacks without queries are invisible.",
         findings: [flat],
         parameters: [

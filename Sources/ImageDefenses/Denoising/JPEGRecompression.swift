@@ -4,8 +4,8 @@ package import PixelCore
 /// Encodes the image as a JPEG and decodes it again.
 ///
 /// Dziugaite, Ghahramani, Roy, "A study of the effect of JPG compression on adversarial images", 2016; Das et al.,
-/// "Keeping the Bad Guys Out", 2017. Quality is the IJG scale of libjpeg, chroma is halved both ways unless told otherwise
-/// (as Pillow does, hence ART and AdverTorch).
+/// "Keeping the Bad Guys Out", 2017. Quality is the IJG scale of libjpeg, chroma is halved both ways unless told
+/// otherwise (as Pillow does, hence ART and AdverTorch).
 package struct JPEGRecompression: Defense {
     package static let descriptor = DefenseDescriptor(
         name: "jpeg", family: .denoising,
@@ -44,7 +44,8 @@ package struct JPEGRecompression: Defense {
         let decoded: Image
         do {
             let bytes = try ImageEncoder.encode(Image(pixels.copy()), as: encoding)
-            let decoder = ImageDecoder(limits: Self.limits(shape, bytes.count), options: DecodeOptions(orientation: .ignore))
+            let decoder = ImageDecoder(
+                limits: Self.limits(shape, bytes.count), options: DecodeOptions(orientation: .ignore))
             decoded = try decoder.decode(bytes, cancellation: context.cancellation).image
         } catch CodecError.cancelled {
             throw .cancelled

@@ -4,8 +4,8 @@ internal import PixelKernels
 /// Rounds every sample to 2^bits levels spread over 0...255.
 ///
 /// Xu, Evans, Qi, "Feature Squeezing: Detecting Adversarial Examples in Deep Neural Networks", NDSS 2018, section II.
-/// On u8: `level = rint(v L / 255)`, `out = rint(level 255 / L)`, L = 2^bits - 1. Where we differ: the result is written
-/// back as u8, at most half a level from the real number that EvadeML-Zoo gives its model.
+/// On u8: `level = rint(v L / 255)`, `out = rint(level 255 / L)`, L = 2^bits - 1. Where we differ: the result is
+/// written back as u8, at most half a level from the real number that EvadeML-Zoo gives its model.
 package struct BitDepthReduction: Defense {
     package static let descriptor = DefenseDescriptor(
         name: "bit-depth", family: .featureSqueezing,

@@ -3,8 +3,8 @@ internal import PixelKernels
 
 /// Replaces every sample by the median of its 2×2 or 3×3 neighbourhood, channels apart.
 ///
-/// Xu, Evans, Qi, "Feature Squeezing", NDSS 2018, section II. Border, rank and the side an even window leans to are those
-/// of `scipy.ndimage.median_filter(mode="reflect")`, which EvadeML-Zoo and ART use; OpenCV and AdverTorch differ.
+/// Xu, Evans, Qi, "Feature Squeezing", NDSS 2018, section II. Border, rank and the side an even window leans to are
+/// those of `scipy.ndimage.median_filter(mode="reflect")`, which EvadeML-Zoo and ART use; OpenCV and AdverTorch differ.
 package struct MedianSmoothing: Defense {
     package static let descriptor = DefenseDescriptor(
         name: "median", family: .featureSqueezing,

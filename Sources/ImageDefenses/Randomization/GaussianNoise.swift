@@ -2,9 +2,9 @@ package import PixelCore
 
 /// Adds independent Gaussian noise to every sample, rounded to whole levels and clipped to 0...255.
 ///
-/// Qin, Fan, Zha, Wu, "Random Noise Defense Against Query-Based Black-Box Attacks", NeurIPS 2021: y = clip(x + nu z). Where
-/// we differ: the noise is rounded before it is added, which gives the same distribution on u8 images. Equal generators
-/// give equal pixels on every platform (`GaussianSampler`).
+/// Qin, Fan, Zha, Wu, "Random Noise Defense Against Query-Based Black-Box Attacks", NeurIPS 2021: y = clip(x + nu z).
+/// Where we differ: the noise is rounded before it is added, which gives the same distribution on u8 images. Equal
+/// generators give equal pixels on every platform (`GaussianSampler`).
 package struct GaussianNoise: Defense {
     package static let descriptor = DefenseDescriptor(
         name: "gaussian-noise", family: .randomization,

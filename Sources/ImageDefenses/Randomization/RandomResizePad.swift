@@ -3,17 +3,18 @@ internal import PixelKernels
 
 /// Shrinks the image a little by area and places it at random on a canvas of the original size.
 ///
-/// Xie, Wang, Zhang, Ren, Yuille, "Mitigating Adversarial Effects Through Randomization", ICLR 2018. Where we differ: the
-/// paper enlarges 299 pixels to 310...330 by nearest neighbour on a canvas of 331; a model behind a proxy takes one size, so
-/// we shrink. The longer side S becomes r, uniform in ceil(S·percent/100)..<S, the shorter one keeps the ratio (rounded,
-/// at least 1). Draws, in this order: r, the free rows above, the free columns to the left. An image whose S leaves no r
-/// (S below 10 at 90 %) passes unchanged and draws nothing.
+/// Xie, Wang, Zhang, Ren, Yuille, "Mitigating Adversarial Effects Through Randomization", ICLR 2018. Where we differ:
+/// the paper enlarges 299 pixels to 310...330 by nearest neighbour on a canvas of 331; a model behind a proxy takes one
+/// size, so we shrink. The longer side S becomes r, uniform in ceil(S·percent/100)..<S, the shorter one keeps the ratio
+/// (rounded, at least 1). Draws, in this order: r, the free rows above, the free columns to the left. An image whose S
+/// leaves no r (S below 10 at 90 %) passes unchanged and draws nothing.
 package struct RandomResizePad: Defense {
     package static let descriptor = DefenseDescriptor(
         name: "random-resize-pad", family: .randomization,
         summary: "Shrinks the image by a random amount and pads it back to its size at a random place.",
         source: "Xie, Wang, Zhang, Ren, Yuille: Mitigating Adversarial Effects Through Randomization, ICLR 2018",
-        weaknesses: "A small family of placements, undone by averaging over draws (Athalye, Carlini, Wagner, ICML 2018: "
+        weaknesses:
+            "A small family of placements, undone by averaging over draws (Athalye, Carlini, Wagner, ICML 2018: "
             + "0 % left); no help against large perturbations and patches.",
         isRandomized: true, changesShape: false,
         parameters: [

@@ -3,10 +3,10 @@ internal import PixelKernels
 
 /// Resizes to a fixed width and height: by area where an axis shrinks, linearly where it grows.
 ///
-/// The prevention of Quiring, Klein, Arp, Johns, Rieck, "Adversarial Preprocessing", USENIX Security 2020, section 5: every
-/// source pixel counts, so none can be planted for a scaler that reads a few. Equals OpenCV's `INTER_AREA` when both axes
-/// shrink, but for its single-precision sums; ours are exact, rounded half to even once. OpenCV interpolates both axes when
-/// one of them grows; we decide each axis on its own.
+/// The prevention of Quiring, Klein, Arp, Johns, Rieck, "Adversarial Preprocessing", USENIX Security 2020, section 5:
+/// every source pixel counts, so none can be planted for a scaler that reads a few. Equals OpenCV's `INTER_AREA` when
+/// both axes shrink, but for its single-precision sums; ours are exact, rounded half to even once. OpenCV interpolates
+/// both axes when one of them grows; we decide each axis on its own.
 package struct AreaResize: Defense {
     package static let descriptor = DefenseDescriptor(
         name: "area-resize", family: .resampling,

@@ -1,0 +1,104 @@
+import AdversarialDetectors
+import ImageCodecs
+import PixelCore
+import Testing
+
+/// What every detector of the catalogue promises.
+@Suite("Detector")
+struct DetectorContractTests {
+    static let names = DetectorCatalogue.descriptors.map(\.name)
+
+    /// The score after a clean course of events, or after one as an attacker causes it.
+    private static func score(_ name: String, isAttacked: Bool) throws -> Signal {
+        let detector = try DetectorCatalogue.make(name: name, parameters: [:])
+        // A query attack: earlier probes of the same picture; a clean history: other pictures.
+        for i in 1...5 {
+            let image = isAttacked ? TestSubject.image(noise: 2, noiseSeed: UInt8(i)) : TestSubject.image(seed: i)
+            _ = try detector.inspect(TestSubject.subject(image))
+        }
+        let facts = TestSubject.facts { if isAttacked { $0.trailingBytes = 10 } }
+        if let signal = try detector.inspect(TestSubject.subject(facts: facts)) { return signal }
+        let copies = detector.copies(round: 0, signals: [])
+        let answer = TestSubject.answer(isAttacked ? [0.2, 0.8] : [0.88, 0.12])
+        let step = try detector.score(
+            reference: TestSubject.answer([0.9, 0.1]), answers: copies.map { _ in answer })
+        guard case .signal(let signal) = step else { throw Unfinished() }
+        return signal
+    }
+
+    private struct Unfinished: Error {}
+
+    @Test("scores a perturbed input higher than a clean one", arguments: names)
+    func orders(name: String) throws {
+        let clean = try Self.score(name, isAttacked: false)
+        let attacked = try Self.score(name, isAttacked: true)
+        #expect(attacked.score > clean.score)
+    }
+
+    @Test("the same course of events gives the same signal", arguments: names)
+    func deterministic(name: String) throws {
+        #expect(try Self.score(name, isAttacked: true) == Self.score(name, isAttacked: true))
+    }
+
+    @Test("signals carry the name, evidence and declared findings alone", arguments: names)
+    func reports(name: String) throws {
+        let descriptor = try #require(DetectorCatalogue.descriptors.first { $0.name == name })
+        let signal = try Self.score(name, isAttacked: true)
+        #expect(signal.detector == name)
+        #expect(!signal.evidence.isEmpty)
+        #expect(signal.evidence.allSatisfy { $0.value.isFinite })
+        #expect(Set(signal.findings).isSubset(of: descriptor.findings))
+    }
+
+    @Test("survives a 1×1 image, grey and colour", arguments: names, [1, 3])
+    func tiny(name: String, channels: Int) throws {
+        let detector = try DetectorCatalogue.make(name: name, parameters: [:])
+        let shape = try #require(PixelShape(width: 1, height: 1, channels: channels))
+        let image = Image(PixelBuffer(shape: shape, filledWith: 3))
+        let signal = try detector.inspect(TestSubject.subject(image))
+        #expect(signal?.score ?? 0 == 0)
+    }
+
+    @Test("tier 0 asks for no copies and higher tiers do, in the first round alone", arguments: names)
+    func tiers(name: String) throws {
+        let descriptor = try #require(DetectorCatalogue.descriptors.first { $0.name == name })
+        let detector = try DetectorCatalogue.make(name: name, parameters: [:])
+        #expect(detector.copies(round: 0, signals: []).isEmpty == (descriptor.tier == 0))
+        #expect(detector.copies(round: 1, signals: []).isEmpty)
+        if descriptor.tier == 0 {
+            #expect(throws: DetectorError.needsNoAnswers(detector: name)) {
+                try detector.score(reference: TestSubject.answer([1]), answers: [])
+            }
+        }
+    }
+
+    @Test("parameters beyond their range and unknown ones are errors that say what would do", arguments: names)
+    func ranges(name: String) throws {
+        let descriptor = try #require(DetectorCatalogue.descriptors.first { $0.name == name })
+        for parameter in descriptor.parameters {
+            let wrong: ParameterValue =
+                switch parameter.kind {
+                case .integer(let range): .integer(range.upperBound + 1)
+                case .real(let range): .real(range.lowerBound - 1)
+                case .choice: .text("neither")
+                case .pipelines: .list([])
+                }
+            #expect(
+                throws: DetectorError.parameter(detector: name, name: parameter.name, allowed: parameter.kind.allowed)
+            ) {
+                try DetectorCatalogue.make(name: name, parameters: [parameter.name: wrong])
+            }
+        }
+        let allowed = "one of " + descriptor.parameters.map(\.name).joined(separator: ", ")
+        #expect(throws: DetectorError.parameter(detector: name, name: "colour", allowed: allowed)) {
+            try DetectorCatalogue.make(name: name, parameters: ["colour": .integer(1)])
+        }
+    }
+
+    @Test("an unknown detector is an error with the nearest name")
+    func unknown() {
+        #expect(throws: DetectorError.unknown(name: "feature_squeezing", nearest: "feature-squeezing")) {
+            try DetectorCatalogue.make(name: "feature_squeezing", parameters: [:])
+        }
+    }
+}
