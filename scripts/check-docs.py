@@ -15,7 +15,7 @@ TARGET = re.compile(r"`make ([a-z-]+)[^`]*`")
 HEADING = re.compile(r"^#+\s+(.*?)\s*#*$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 # Written by `make bench` and `make evaluate`; a fresh checkout may name a table before it is measured.
-MEASURED = "docs/results/"
+MEASURED = "docs/results"
 
 
 def anchors(path):

@@ -1,0 +1,4 @@
+/// The policy that benchmarks run under.
+enum BenchmarkPolicy {
+    static let text = ""
+}
