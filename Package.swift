@@ -59,6 +59,7 @@ let package = Package(
             name: "AdmissionPolicy",
             dependencies: [
                 "AdversarialDetectors", "CEmbeddedFiles", "ImageCodecs", "ImageDefenses", "PixelCore",
+                crypto,
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: common),

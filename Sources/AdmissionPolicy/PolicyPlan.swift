@@ -11,12 +11,38 @@ package struct PolicyPlan: Sendable {
     package let sha256: String
     /// Where it was read from, for messages: a path, or `built-in:balanced`.
     package let origin: String
-    /// What happens to a request that no route matches.
-    package let unmatched: UnmatchedAction
+    /// What the document says about requests that no route matches; nil when it says nothing.
+    package let givenUnmatched: UnmatchedAction?
     /// Tried in order; the first match decides.
     package let routes: [RoutePlan]
     /// Things that are allowed but probably not meant, for `policy check` and the log at start.
     package let warnings: [PolicyMistake]
+
+    /// What happens to a request that no route matches: what the document says, otherwise deny where a route enforces.
+    package var unmatched: UnmatchedAction {
+        givenUnmatched ?? (routes.contains { $0.mode == .enforce } ? .deny : .pass)
+    }
+
+    /// This plan with every route in `mode`, as the command line may ask. Calls that monitor mode needs are added.
+    package func with(mode: PolicyMode) -> PolicyPlan {
+        let changed = routes.map { route in
+            var copy = route
+            copy.mode = mode
+            copy.extraCalls = max(
+                route.extraCalls, RouteDecoder.callsNeeded(route.detectors, forward: route.forward, mode: mode))
+            return copy
+        }
+        return PolicyPlan(
+            name: name, sha256: sha256, origin: origin, givenUnmatched: givenUnmatched, routes: changed,
+            warnings: warnings)
+    }
+
+    /// This plan with these warnings.
+    func with(warnings: [PolicyMistake]) -> PolicyPlan {
+        PolicyPlan(
+            name: name, sha256: sha256, origin: origin, givenUnmatched: givenUnmatched, routes: routes,
+            warnings: warnings)
+    }
 }
 
 /// What happens to a request that no route matches.
@@ -42,7 +68,7 @@ package struct RoutePlan: Sendable {
     /// Which requests it takes.
     package let match: RouteMatch
     /// Whether verdicts are carried out.
-    package let mode: PolicyMode
+    package fileprivate(set) var mode: PolicyMode
     /// What happens with a matched request: inspected, streamed through, or refused.
     package let handling: RouteHandling
     /// Bodies larger than this are refused with 413.
@@ -53,6 +79,8 @@ package struct RoutePlan: Sendable {
     package let decodeOptions: DecodeOptions
     /// Where the scores are in the model's answer.
     package let scores: ScoreLocation
+    /// Named boxes, for what treats parts of an image apart.
+    package let regions: [RegionBox]
     /// What the model gets.
     package let forward: ForwardPlan
     /// In the order of the policy; tier 0 ones run before the plan stage.
@@ -64,7 +92,7 @@ package struct RoutePlan: Sendable {
     /// What the client is told.
     package let disclosure: Disclosure
     /// Extra model calls that one request may cause.
-    package let extraCalls: Int
+    package fileprivate(set) var extraCalls: Int
 }
 
 /// What happens with a matched request.

@@ -50,7 +50,8 @@ struct ConsultStage {
         judgement.confidence = consulted.answer?.vectors.map { $0.values[$0.topIndex] }.min()
         judgement.degradedCause = consulted.shortfalls.first?.cause
         return Consulted(
-            facts: sanitized.asking.inspected.decoded.facts, pixels: sanitized.asking.inspected.decoded.image.shape.pixelCount,
+            facts: sanitized.asking.inspected.decoded.facts,
+            pixels: sanitized.asking.inspected.decoded.image.shape.pixelCount,
             signals: consulted.signals, answer: consulted.answer, shortfalls: consulted.shortfalls)
     }
 

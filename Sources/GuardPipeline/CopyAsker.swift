@@ -14,7 +14,10 @@ struct CopyAsker {
     func jobs(for comparisons: [Comparison], withReference: Bool) -> [CopyJob] {
         var jobs: [CopyJob] = []
         if withReference {
-            jobs.append(CopyJob(comparison: nil, detector: "", name: "reference", pipeline: DefensePipeline(name: "reference", steps: [])))
+            jobs.append(
+                CopyJob(
+                    comparison: nil, detector: "", name: "reference",
+                    pipeline: DefensePipeline(name: "reference", steps: [])))
         }
         for (index, comparison) in comparisons.enumerated() {
             for copy in comparison.copies {

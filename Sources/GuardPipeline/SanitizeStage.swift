@@ -91,7 +91,8 @@ struct SanitizeStage {
                     isLossless: candidate.isLossless)
             }
         }
-        throw .malfunction(detail: "the forwarded image is larger than forward.max_bytes (\(plan.maxBytes)) in every encoding")
+        throw .malfunction(
+            detail: "the forwarded image is larger than forward.max_bytes (\(plan.maxBytes)) in every encoding")
     }
 }
 

@@ -1,0 +1,70 @@
+/// A path in a policy: segments, `*` for any one, a final `**` for any rest.
+enum PathPattern {
+    /// What is wrong with `pattern`; nil when nothing is.
+    static func fault(_ pattern: String) -> String? {
+        guard pattern.hasPrefix("/") else { return "`\(pattern)` must begin with /" }
+        if pattern.contains("?") || pattern.contains("#") { return "`\(pattern)` must be a path without a query" }
+        if pattern.utf8.contains(where: { $0 <= 32 || $0 >= 127 }) {
+            return "`\(pattern)` must be printable ASCII; percent-encode the rest"
+        }
+        let segments = pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        for (index, segment) in segments.enumerated() {
+            if segment == "**" {
+                if index != segments.count - 1 { return "`\(pattern)` may have ** only at its end" }
+            } else if segment.contains("*"), segment != "*" {
+                return "`\(pattern)` may have * only as a whole segment"
+            } else if segment == "." || segment == ".." || (segment.isEmpty && segments.count > 1) {
+                return "`\(pattern)` must be in canonical form: no dot segments, no empty ones"
+            }
+        }
+        return nil
+    }
+
+    /// True when the canonical `path` is one that `pattern` takes.
+    static func matches(_ pattern: String, _ path: String) -> Bool {
+        var wanted = pattern.utf8.dropFirst()[...]
+        var given = path.utf8.dropFirst()[...]
+        guard path.utf8.first == 0x2F else { return false }
+        while true {
+            let segment = wanted.prefix { $0 != 0x2F }
+            if segment.elementsEqual("**".utf8) { return true }
+            let actual = given.prefix { $0 != 0x2F }
+            if segment.elementsEqual("*".utf8) {
+                if actual.isEmpty { return false }
+            } else if !segment.elementsEqual(actual) {
+                return false
+            }
+            wanted = wanted.dropFirst(segment.count)
+            given = given.dropFirst(actual.count)
+            if wanted.isEmpty || given.isEmpty {
+                // "/a/**" also takes "/a".
+                return wanted.isEmpty ? given.isEmpty : wanted.elementsEqual("/**".utf8)
+            }
+            wanted = wanted.dropFirst()
+            given = given.dropFirst()
+        }
+    }
+}
+
+extension PolicyPlan {
+    /// The first route that takes a request. `path` is canonical, `host` lower case without port.
+    package func route(method: String, path: String, host: String?) -> RoutePlan? {
+        routes.first { $0.match.takes(method: method, path: path, host: host) }
+    }
+}
+
+extension RouteMatch {
+    /// True when every list is empty or holds what the request has.
+    func takes(method: String, path: String, host: String?) -> Bool {
+        if !methods.isEmpty, !methods.contains(method) { return false }
+        if !hosts.isEmpty {
+            guard let host, hosts.contains(host) else { return false }
+        }
+        return paths.isEmpty || paths.contains { PathPattern.matches($0, path) }
+    }
+
+    /// True when no request is left for a later route.
+    var takesEverything: Bool {
+        methods.isEmpty && hosts.isEmpty && (paths.isEmpty || paths.contains("/**"))
+    }
+}

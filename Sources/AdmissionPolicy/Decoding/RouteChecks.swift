@@ -1,0 +1,50 @@
+internal import AdversarialDetectors
+
+/// Combinations within one route that cannot be meant.
+struct RouteChecks {
+    let mistakes: MistakeList
+
+    /// Notes every impossible combination of `route`.
+    func check(_ route: RoutePlan, reader: MappingReader, givenCalls: Int?) {
+        if route.handling != .inspect {
+            for name in ["detectors", "rules", "forward", "scores", "pipelines", "regions"] where reader.has(name) {
+                mistakes.add(reader.place(of: name), "\(name): has no use with `handle: \(route.handling.rawValue)`")
+            }
+            return
+        }
+        checkDetectors(route, reader)
+        if let givenCalls {
+            let needed = RouteDecoder.callsNeeded(route.detectors, forward: route.forward, mode: route.mode)
+            if givenCalls < needed {
+                mistakes.add(
+                    reader.place(of: "limits"),
+                    "extra_calls: is \(givenCalls), but the route's detectors ask for up to \(needed) calls; every request would be degraded"
+                )
+            }
+        }
+        for rule in route.rules where rule.condition.restsOnDuplicatesAlone && rule.then != .forward {
+            mistakes.add(
+                .init(line: rule.line, column: 1),
+                "\(rule.name): near-duplicates never acts alone (bursts and templates repeat too); add another condition with `all`"
+            )
+        }
+    }
+
+    private func checkDetectors(_ route: RoutePlan, _ reader: MappingReader) {
+        var seen: Set<String> = []
+        for planned in route.detectors {
+            let name = planned.descriptor.name
+            if !seen.insert(name).inserted {
+                mistakes.add(.init(line: planned.line, column: 1), "\(name): is listed twice in one route")
+            }
+            if planned.descriptor.tier > 0, route.scores == .absent {
+                mistakes.add(
+                    .init(line: planned.line, column: 1),
+                    "\(name): compares scores, but the route says `scores: none`")
+            }
+        }
+        if route.scores == .absent, route.rulesNeedAnswer {
+            mistakes.add(reader.place(of: "rules"), "rules: look at the answer, but the route says `scores: none`")
+        }
+    }
+}

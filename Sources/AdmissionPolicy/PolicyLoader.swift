@@ -1,0 +1,37 @@
+internal import Crypto
+
+/// Turns the text of a policy into a plan, or into every mistake in it.
+package enum PolicyLoader {
+    /// The plan of `bytes`, UTF-8 YAML. Throws all mistakes together, each with line and column.
+    package static func load(bytes: [UInt8], origin: String) throws(PolicyMistakes) -> PolicyPlan {
+        let mistakes = MistakeList()
+        var tree = PolicyTree(mistakes: mistakes)
+        let plan = tree.read(bytes).flatMap { root in
+            DocumentDecoder(mistakes: mistakes).plan(root, sha256: hash(bytes), origin: origin)
+        }
+        if let plan, mistakes.mistakes.isEmpty { return plan }
+        throw PolicyMistakes(origin: origin, mistakes: mistakes.sorted)
+    }
+
+    /// Names of the policies that the binary carries.
+    package static var builtInNames: [String] { EmbeddedPolicy.allCases.map(\.rawValue) }
+
+    /// A policy that the binary carries; nil when there is none of that name.
+    package static func builtIn(_ name: String) throws(PolicyMistakes) -> PolicyPlan? {
+        guard let policy = EmbeddedPolicy(rawValue: name) else { return nil }
+        return try load(bytes: policy.bytes, origin: "built-in:\(name)")
+    }
+
+    /// The text of a policy that the binary carries; nil when there is none of that name.
+    package static func builtInText(_ name: String) -> [UInt8]? {
+        EmbeddedPolicy(rawValue: name)?.bytes
+    }
+
+    private static func hash(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef")
+        return SHA256.hash(data: bytes).reduce(into: "") { text, byte in
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+    }
+}
