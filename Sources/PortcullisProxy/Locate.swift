@@ -1,0 +1,73 @@
+internal import AdmissionPolicy
+internal import GuardPipeline
+internal import ImageCodecs
+
+/// What stage 2 gives: the image of the request, ready for the guard.
+struct Located: ~Copyable, Sendable {
+    /// The image and what the stages need to know about its request.
+    let request: InspectionRequest
+    /// Holds the body's share of the budget until the trip ends.
+    let reservation: BodyReservation
+}
+
+/// What is done with a request.
+enum Handling {
+    /// Streamed through; the first bytes of its body are looked at.
+    case pass
+    /// Its body is an image for the guard.
+    case inspect(RouteEntry)
+}
+
+/// Stage 2: where the serving protocol holds the image. A raw body is the image, whole.
+enum Locate {
+    /// What is done with a request to `destination`, decided from its head alone.
+    static func handling(
+        of head: RequestHead, destination: Destination, policy: PolicyPlan
+    ) throws(Refusal) -> Handling {
+        guard let route = destination.route else {
+            if policy.unmatched == .deny { throw Refusal(.noRoute, "unmatched") }
+            return .pass
+        }
+        switch route.plan.handling {
+        case .deny: throw Refusal(.noRoute, "route-denied")
+        case .pass: return .pass
+        case .inspect:
+            // Without a body there is no image: health checks and descriptions share their paths with predictions.
+            if head.framing == .none { return .pass }
+            if head.isEncoded { throw Refusal(.encodedBody, "content-encoding") }
+            if case .length(let length) = head.framing, length > route.plan.bodyBytes {
+                throw Refusal(.bodyTooLarge, "body-bytes")
+            }
+            return .inspect(route)
+        }
+    }
+
+    /// The image of a received body.
+    static func image(in received: consuming Received, route: RouteEntry) -> Located {
+        let reservation = received.reservation
+        let request = InspectionRequest(
+            route: route.plan, body: received.body, contentType: received.contentType, client: received.client,
+            nowSeconds: received.nowSeconds, deadline: received.deadline)
+        return Located(request: request, reservation: reservation)
+    }
+
+    /// Whether a body that starts with `prefix` may be streamed through without the guard.
+    ///
+    /// A declared content type exempts nothing: only the bytes count.
+    static func passage(
+        of prefix: Span<UInt8>, destination: Destination, shared: ProxyShared
+    ) throws(Refusal) -> Passage {
+        guard ImageSniffer.detect(prefix).isImage else { return .plain }
+        let isEnforcing = destination.route.map { $0.plan.mode == .enforce } ?? shared.isEnforcing
+        if shared.policy.unmatched == .deny || isEnforcing { throw Refusal(.noRoute, "unguarded-image") }
+        return .unguardedImage
+    }
+}
+
+/// How a streamed request is recorded.
+enum Passage {
+    /// Nothing of note.
+    case plain
+    /// Its body is an image that no guard sees.
+    case unguardedImage
+}
