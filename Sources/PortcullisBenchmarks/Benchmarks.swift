@@ -25,6 +25,9 @@ struct Benchmarks: ParsableCommand {
     @Option(help: "A folder of photographs.")
     var photographs = "../shared/data/photos"
 
+    @Option(help: "The default policy, which is enforced here without its extra model calls.")
+    var policy = "Policies/balanced.yaml"
+
     @Option(help: "Where the tables go.")
     var results = "docs/results"
 
@@ -57,7 +60,7 @@ struct Benchmarks: ParsableCommand {
             return try MemoryTable(makeGuard: { try makeGuard(folder) }, pixelThreads: Self.pixelThreads).rows()
         }
         let servers = try Servers(
-            guardPath: `guard`, nginxPath: nginx, policy: BenchmarkPolicy.text, folder: folder,
+            guardPath: `guard`, nginxPath: nginx, policy: try policyText(), folder: folder,
             threads: Self.pixelThreads)
         defer { servers.stop() }
         let images = try SampleImages.photographs(count: 32, folder: URL(fileURLWithPath: photographs))
@@ -72,8 +75,12 @@ struct Benchmarks: ParsableCommand {
         }
     }
 
+    private func policyText() throws -> String {
+        try BenchmarkPolicy.text(balanced: URL(fileURLWithPath: policy))
+    }
+
     private func makeGuard(_ folder: URL) throws -> ServerProcess {
         try Servers.makeGuard(
-            guardPath: `guard`, policy: BenchmarkPolicy.text, folder: folder, threads: Self.pixelThreads)
+            guardPath: `guard`, policy: try policyText(), folder: folder, threads: Self.pixelThreads)
     }
 }

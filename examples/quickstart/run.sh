@@ -31,7 +31,7 @@ until_ready() {
 
 "$portcullis" demo-model --listen "$model" >"$data/model.log" 2>&1 &
 started+=($!)
-"$portcullis" serve --upstream "http://$model" --listen "$guard" --admin "$admin" --policy balanced --mode enforce \
+"$portcullis" serve --upstream "http://$model" --listen "$guard" --admin "$admin" --policy examples/quickstart/policy.yaml \
     --audit-directory "$data/audit" --key-file "$data/key" >"$data/guard.log" 2>&1 &
 started+=($!)
 until_ready "http://$admin/readyz"
