@@ -58,8 +58,7 @@ let package = Package(
         .target(
             name: "AdmissionPolicy",
             dependencies: [
-                "AdversarialDetectors", "CEmbeddedFiles", "ImageCodecs", "ImageDefenses", "PixelCore",
-                crypto,
+                "AdversarialDetectors", "CEmbeddedFiles", "ImageCodecs", "ImageDefenses", "PixelCore", crypto,
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: common),
@@ -183,7 +182,8 @@ if Context.environment["PORTCULLIS_FUZZ"] != nil {
     ]
     package.products = []
     package.dependencies.removeAll { dependency in
-        if case .sourceControl(_, let location, _) = dependency.kind { !location.hasSuffix("Yams") } else { true }
+        guard case .sourceControl(_, let location, _) = dependency.kind else { return true }
+        return !location.hasSuffix("/Yams") && !location.hasSuffix("/swift-crypto")
     }
     package.targets.removeAll { !kept.contains($0.name) }
     package.targets += fuzzed.map { fuzzer in
