@@ -30,11 +30,15 @@ struct DeploymentKeyTests {
         #expect(throws: DeploymentKeyError.tooOpen(path: path)) { try DeploymentKey.loadOrCreate(path: path) }
     }
 
-    @Test("a file that holds no key is refused", arguments: ["", "zz", "00", "00 11", String(repeating: "ab", count: 8) + "c"])
+    @Test(
+        "a file that holds no key is refused",
+        arguments: ["", "zz", "00", "00 11", String(repeating: "ab", count: 8) + "c"])
     func notAKey(text: String) throws {
         let path = temporaryPath()
         defer { try? FileManager.default.removeItem(atPath: path) }
-        #expect(FileManager.default.createFile(atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]))
+        #expect(
+            FileManager.default.createFile(
+                atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]))
         #expect(throws: DeploymentKeyError.self) { try DeploymentKey.loadOrCreate(path: path) }
     }
 
