@@ -103,36 +103,44 @@ package struct AreaResampler: Sendable {
         for i in 0..<sums.count { sums[i] = sums[i] &* weight }
     }
 
-    // Sums across are below 255 · 2^34, so 64-bit additions and multiplications cannot wrap.
+    // Sums across are below 255 · 2^34, so 64-bit additions and multiplications cannot wrap. The reads are unchecked (a
+    // checked one costs as much as the addition): `AxisTaps` keeps every destination's positions inside the source and
+    // its weights inside `weights`, and the preconditions tie the spans to the axis.
 
     private func sumAcross1(_ weighted: Span<UInt32>, into sums: inout MutableSpan<UInt64>) {
-        for x in 0..<destination.width {
+        precondition(weighted.count == columns.sourceCount && sums.count == columns.first.count)
+        let (first, offsets, weights) = (columns.first.span, columns.offsets.span, columns.weights.span)
+        for x in 0..<sums.count {
             var sum: UInt64 = 0
-            let taps = columns.offsets[x]..<columns.offsets[x + 1]
-            var position = columns.first[x]
-            for tap in taps {
-                sum = sum &+ UInt64(weighted[position]) &* UInt64(columns.weights[tap])
-                position &+= 1
+            let start = offsets[x]
+            // Position of a tap in the source: its index plus this, wrapping below 0 for the sum alone.
+            let shift = first[x] &- start
+            for tap in start..<offsets[x &+ 1] {
+                sum = unsafe sum &+ UInt64(weighted[unchecked: shift &+ tap]) &* UInt64(weights[unchecked: tap])
             }
             sums[x] = sum
         }
     }
 
     private func sumAcross3(_ weighted: Span<UInt32>, into sums: inout MutableSpan<UInt64>) {
-        for x in 0..<destination.width {
-            var (red, green, blue): (UInt64, UInt64, UInt64) = (0, 0, 0)
-            let taps = columns.offsets[x]..<columns.offsets[x + 1]
-            var position = 3 * columns.first[x]
-            for tap in taps {
-                let weight = UInt64(columns.weights[tap])
-                red = red &+ UInt64(weighted[position]) &* weight
-                green = green &+ UInt64(weighted[position &+ 1]) &* weight
-                blue = blue &+ UInt64(weighted[position &+ 2]) &* weight
+        precondition(weighted.count == 3 * columns.sourceCount && sums.count == 3 * columns.first.count)
+        let (first, offsets, weights) = (columns.first.span, columns.offsets.span, columns.weights.span)
+        for x in 0..<first.count {
+            var red: UInt64 = 0
+            var green: UInt64 = 0
+            var blue: UInt64 = 0
+            let start = offsets[x]
+            var position = 3 &* first[x]
+            for tap in start..<offsets[x &+ 1] {
+                let weight = unsafe UInt64(weights[unchecked: tap])
+                red = unsafe red &+ UInt64(weighted[unchecked: position]) &* weight
+                green = unsafe green &+ UInt64(weighted[unchecked: position &+ 1]) &* weight
+                blue = unsafe blue &+ UInt64(weighted[unchecked: position &+ 2]) &* weight
                 position &+= 3
             }
-            sums[3 * x] = red
-            sums[3 * x + 1] = green
-            sums[3 * x + 2] = blue
+            sums[3 &* x] = red
+            sums[3 &* x &+ 1] = green
+            sums[3 &* x &+ 2] = blue
         }
     }
 }

@@ -31,21 +31,24 @@ package enum BitDepthKernel {
         return UInt8((level * 255 / top).rounded(.toNearestOrEven))
     }
 
+    /// For bits 1...7, factor and addend with `rint(level 255 / L) = (level factor + addend) / 256` for every level.
+    ///
+    /// The factor is 65280 / L, rounded; the addends are found by trying them all, and tests check every level.
+    private static let scales: [(factor: UInt16, addend: UInt16)] = [
+        (65280, 128), (21760, 128), (9326, 128), (4352, 128), (2106, 128), (1036, 133), (514, 128),
+    ]
+
     private static func reduceChunk(_ source: Span<UInt8>, into output: inout MutableSpan<UInt8>, bits: Int) {
-        let top = UInt16((1 << bits) - 1)
-        // Division by `top` as a multiplication: M = ceil(2^(15+bits) / top) fits 16 bits, and M·top - 2^(15+bits) is
-        // below top, so floor(n / top) is exact for every n < 2^15; n is at most 127·255 + 63 here.
-        let shift = UInt32(15 + bits)
-        let reciprocal = UInt32(((1 << (15 + bits)) + Int(top) - 1) / Int(top))
-        let half = top / 2
         let count = source.count
         precondition(output.count == count)
+        let top = UInt16((1 << bits) - 1)
+        let (factor, addend) = scales[bits - 1]
         for i in 0..<count {
-            // At most 255·127 + 127: no 16-bit operation here can wrap. (t + 1 + t/256) / 256 is t / 255 for t < 65535.
+            // At most 255·127 + 127, then 65280 + 128 + L/2: no 16-bit operation can wrap. (t + 1 + t/256) / 256 is
+            // t / 255 for t < 65535.
             let scaled = UInt16(source[i]) &* top &+ 127
-            let level = (scaled &+ 1 &+ scaled >> 8) >> 8
-            let numerator = UInt32(level &* 255 &+ half)
-            output[i] = UInt8(truncatingIfNeeded: (numerator &* reciprocal) >> shift)
+            let level = (scaled &+ 1 &+ scaled &>> 8) &>> 8
+            output[i] = UInt8(truncatingIfNeeded: (level &* factor &+ addend) &>> 8)
         }
     }
 }

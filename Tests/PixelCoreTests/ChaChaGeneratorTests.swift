@@ -28,6 +28,14 @@ struct ChaChaGeneratorTests {
             ])
     }
 
+    // The same computation, block 2^10 + 1: past many refills, so that no block is skipped or repeated.
+    @Test("blocks far into the stream are in their places")
+    func farBlocks() {
+        var generator = ChaChaGenerator(key: (0..<32).map { UInt8($0) }, stream: 0x0123_4567_89ab_cdef)
+        for _ in 0..<16 * 1025 { _ = generator.nextWord() }
+        #expect((0..<4).map { _ in generator.nextWord() } == [0x9cf2_fdd6, 0xc811_6c8a, 0x9904_7d46, 0x4e30_4cf6])
+    }
+
     @Test("64 bits are two words, the first in the low half")
     func wide() {
         var words = ChaChaGenerator(key: [1, 2, 3])

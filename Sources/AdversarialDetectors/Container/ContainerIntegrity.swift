@@ -11,7 +11,7 @@ package struct ContainerIntegrity: Detector {
     private static let trailing = "trailing-bytes"
     /// What the sniffer of the codecs can find inside a file.
     private static let embeddable = [
-        "png", "jpeg", "gif", "webp", "tiff", "bmp", "pdf", "zip", "gzip", "html", "svg", "json",
+        "png", "jpeg", "gif", "webp", "tiff", "bmp", "pdf", "zip", "gzip", "html", "svg", "json", "php",
     ]
 
     package static let descriptor = DetectorDescriptor(

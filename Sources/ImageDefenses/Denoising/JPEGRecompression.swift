@@ -24,8 +24,8 @@ package struct JPEGRecompression: Defense {
                 summary: "Chroma subsampling of colour images."),
         ])
 
-    /// The largest side that a JPEG header can say.
-    private static let largestSide = 65_535
+    /// The largest side that libjpeg writes (`JPEG_MAX_DIMENSION`).
+    private static let largestSide = 65_500
     private let encoding: ImageEncoding
 
     package init(parameters: [String: ParameterValue]) throws(DefenseError) {
