@@ -14,6 +14,7 @@ package struct ContainerIntegrity: Detector {
         "png", "jpeg", "gif", "webp", "tiff", "bmp", "pdf", "zip", "gzip", "html", "svg", "json", "php",
     ]
 
+    /// What the catalogue prints.
     package static let descriptor = DetectorDescriptor(
         name: "container-integrity", version: 1, family: .container, tier: 0,
         summary: "Finds a declared type that is not the real one, hidden content, and content that two viewers show "
@@ -33,10 +34,12 @@ package struct ContainerIntegrity: Detector {
 
     private let countsAll: Bool
 
+    /// Takes what the descriptor lists.
     package init(parameters: [String: ParameterValue]) throws(DetectorError) {
         countsAll = try Self.descriptor.check(parameters).text("counted") == "all"
     }
 
+    /// The findings of one file; never nil.
     package func inspect(_ subject: DetectorSubject) throws(DetectorError) -> Signal? {
         let facts = subject.facts
         var structure: [String] = []

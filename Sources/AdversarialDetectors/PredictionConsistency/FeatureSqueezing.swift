@@ -9,6 +9,7 @@ package import PixelCore
 /// them, and a different number of vectors the greatest possible one; top-k answers are completed as `ScoreDistance`
 /// says.
 package struct FeatureSqueezing: Detector {
+    /// What the catalogue prints.
     package static let descriptor = DetectorDescriptor(
         name: "feature-squeezing", version: 1, family: .predictionConsistency, tier: 1,
         summary: "Compares the model's answer to the image with its answers to squeezed copies.",
@@ -25,6 +26,7 @@ package struct FeatureSqueezing: Detector {
 
     private let squeezers: [DefensePipeline]
 
+    /// Takes what the descriptor lists.
     package init(parameters: [String: ParameterValue]) throws(DetectorError) {
         var squeezers: [DefensePipeline] = []
         for shortForm in try Self.descriptor.check(parameters).list("squeezers") {
@@ -37,12 +39,15 @@ package struct FeatureSqueezing: Detector {
         self.squeezers = squeezers
     }
 
+    /// Nothing without answers of the model.
     package func inspect(_ subject: DetectorSubject) throws(DetectorError) -> Signal? { nil }
 
+    /// One copy a squeezer, all in the first round.
     package func copies(round: Int, signals: [Signal]) -> [CopyRequest] {
         round == 0 ? squeezers.map { CopyRequest(pipeline: $0) } : []
     }
 
+    /// The largest distance; throws `answersMissing` unless every copy was answered.
     package func score(reference: ModelAnswer, answers: [ModelAnswer?]) throws(DetectorError) -> DetectorStep {
         guard answers.count == squeezers.count else { throw .answersMissing(detector: Self.descriptor.name) }
         var evidence: [Signal.Evidence] = []

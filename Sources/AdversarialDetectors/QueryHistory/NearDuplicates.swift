@@ -14,6 +14,7 @@ package final class NearDuplicates: Detector {
     private static let flatNorm = 0.5
     private static let flat = "flat-image"
 
+    /// What the catalogue prints.
     package static let descriptor = DetectorDescriptor(
         name: "near-duplicates", version: 1, family: .queryHistory, tier: 0,
         summary: "Counts the recent images of the route that resemble this one.",
@@ -47,6 +48,7 @@ package final class NearDuplicates: Detector {
     private let fingerprint: PixelFingerprint
     private let memory = Mutex(Memory())
 
+    /// Takes what the descriptor lists.
     package init(parameters: [String: ParameterValue]) throws(DetectorError) {
         let checked = try Self.descriptor.check(parameters)
         tolerance = checked.real("tolerance")

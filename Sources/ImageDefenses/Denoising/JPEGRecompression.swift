@@ -7,6 +7,7 @@ package import PixelCore
 /// "Keeping the Bad Guys Out", 2017. Quality is the IJG scale of libjpeg, chroma is halved both ways unless told
 /// otherwise (as Pillow does, hence ART and AdverTorch).
 package struct JPEGRecompression: Defense {
+    /// What the catalogue prints.
     package static let descriptor = DefenseDescriptor(
         name: "jpeg", family: .denoising,
         summary: "Encodes the image as a JPEG and decodes it again.",
@@ -28,12 +29,14 @@ package struct JPEGRecompression: Defense {
     private static let largestSide = 65_500
     private let encoding: ImageEncoding
 
+    /// Takes what the descriptor lists.
     package init(parameters: [String: ParameterValue]) throws(DefenseError) {
         let checked = try Self.descriptor.check(parameters)
         let subsampling = ChromaSubsampling(rawValue: checked.text("subsampling")) ?? .yuv420
         encoding = .jpeg(quality: checked.integer("quality"), subsampling: subsampling)
     }
 
+    /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         let shape = pixels.shape
         let name = Self.descriptor.name

@@ -7,6 +7,7 @@ internal import PixelKernels
 /// On u8: `level = rint(v L / 255)`, `out = rint(level 255 / L)`, L = 2^bits - 1. Where we differ: the result is
 /// written back as u8, at most half a level from the real number that EvadeML-Zoo gives its model.
 package struct BitDepthReduction: Defense {
+    /// What the catalogue prints.
     package static let descriptor = DefenseDescriptor(
         name: "bit-depth", family: .featureSqueezing,
         summary: "Rounds every sample to 2^bits levels.",
@@ -21,10 +22,12 @@ package struct BitDepthReduction: Defense {
 
     private let bits: Int
 
+    /// Takes what the descriptor lists.
     package init(parameters: [String: ParameterValue]) throws(DefenseError) {
         bits = try Self.descriptor.check(parameters).integer("bits")
     }
 
+    /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         let cancellation = context.cancellation
         pixels = try pixels.filled(shape: pixels.shape) { source, output in

@@ -6,6 +6,7 @@ internal import PixelKernels
 /// Xu, Evans, Qi, "Feature Squeezing", NDSS 2018, section II. Border, rank and the side an even window leans to are
 /// those of `scipy.ndimage.median_filter(mode="reflect")`, which EvadeML-Zoo and ART use; OpenCV and AdverTorch differ.
 package struct MedianSmoothing: Defense {
+    /// What the catalogue prints.
     package static let descriptor = DefenseDescriptor(
         name: "median", family: .featureSqueezing,
         summary: "Replaces every sample by the median of its neighbourhood.",
@@ -21,10 +22,12 @@ package struct MedianSmoothing: Defense {
 
     private let window: MedianKernel.Window
 
+    /// Takes what the descriptor lists.
     package init(parameters: [String: ParameterValue]) throws(DefenseError) {
         window = try Self.descriptor.check(parameters).integer("window") == 2 ? .two : .three
     }
 
+    /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         let cancellation = context.cancellation
         let shape = pixels.shape

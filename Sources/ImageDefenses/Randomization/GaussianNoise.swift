@@ -6,6 +6,7 @@ package import PixelCore
 /// Where we differ: the noise is rounded before it is added, which gives the same distribution on u8 images. Equal
 /// generators give equal pixels on every platform (`GaussianSampler`).
 package struct GaussianNoise: Defense {
+    /// What the catalogue prints.
     package static let descriptor = DefenseDescriptor(
         name: "gaussian-noise", family: .randomization,
         summary: "Adds Gaussian noise to every sample.",
@@ -23,6 +24,7 @@ package struct GaussianNoise: Defense {
     private static let chunk = 1 << 16
     private let sampler: GaussianSampler
 
+    /// Takes what the descriptor lists.
     package init(parameters: [String: ParameterValue]) throws(DefenseError) {
         let sigma = try Self.descriptor.check(parameters).real("sigma")
         guard let sampler = GaussianSampler(standardDeviation: sigma * 255) else {
@@ -31,6 +33,7 @@ package struct GaussianNoise: Defense {
         self.sampler = sampler
     }
 
+    /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         if sampler.reach == 0 { return }
         let cancellation = context.cancellation

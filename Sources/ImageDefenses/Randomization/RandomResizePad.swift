@@ -9,6 +9,7 @@ internal import PixelKernels
 /// (rounded, at least 1). Draws, in this order: r, the free rows above, the free columns to the left. An image whose S
 /// leaves no r (S below 10 at 90 %) passes unchanged and draws nothing.
 package struct RandomResizePad: Defense {
+    /// What the catalogue prints.
     package static let descriptor = DefenseDescriptor(
         name: "random-resize-pad", family: .randomization,
         summary: "Shrinks the image by a random amount and pads it back to its size at a random place.",
@@ -29,12 +30,14 @@ package struct RandomResizePad: Defense {
     private let smallestPercent: Int
     private let fill: UInt8
 
+    /// Takes what the descriptor lists.
     package init(parameters: [String: ParameterValue]) throws(DefenseError) {
         let checked = try Self.descriptor.check(parameters)
         smallestPercent = checked.integer("smallest_percent")
         fill = UInt8(checked.integer("fill"))
     }
 
+    /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         let shape = pixels.shape
         let longer = max(shape.width, shape.height)

@@ -8,6 +8,7 @@ internal import PixelKernels
 /// both axes shrink, but for its single-precision sums; ours are exact, rounded half to even once. OpenCV interpolates
 /// both axes when one of them grows; we decide each axis on its own.
 package struct AreaResize: Defense {
+    /// What the catalogue prints.
     package static let descriptor = DefenseDescriptor(
         name: "area-resize", family: .resampling,
         summary: "Resizes to a fixed size, averaging over all source pixels.",
@@ -29,6 +30,7 @@ package struct AreaResize: Defense {
     private let width: Int
     private let height: Int
 
+    /// Takes what the descriptor lists.
     package init(parameters: [String: ParameterValue]) throws(DefenseError) {
         let checked = try Self.descriptor.check(parameters)
         width = checked.integer("width")
@@ -38,6 +40,7 @@ package struct AreaResize: Defense {
         }
     }
 
+    /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         let source = pixels.shape
         if source.width == width, source.height == height { return }
