@@ -47,25 +47,6 @@ enum TargetCanonicalizer {
         return RequestTarget(path: path, query: query, authority: authority)
     }
 
-    /// True when nothing in `target` needs work: a path of plain segments, perhaps a query.
-    static func isCanonical(_ target: Span<UInt8>) -> Bool {
-        guard target.count > 0, target[0] == slash else { return false }
-        var previous = UInt8(ascii: "a")
-        for i in 0..<target.count {
-            let byte = target[i]
-            if byte == question { return isQueryPlain(target, i) }
-            if previous == slash, byte == slash || byte == dot { return false }
-            guard isPlain(byte) else { return false }
-            previous = byte
-        }
-        return true
-    }
-
-    private static func isQueryPlain(_ target: Span<UInt8>, _ start: Int) -> Bool {
-        for i in start..<target.count where target[i] == UInt8(ascii: "#") { return false }
-        return true
-    }
-
     // MARK: Path
 
     private static func canonicalPath(_ target: Span<UInt8>, _ start: Int, _ end: Int) throws(TargetFault) -> [UInt8] {

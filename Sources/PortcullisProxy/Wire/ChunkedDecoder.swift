@@ -2,8 +2,8 @@ internal import NIOCore
 
 /// Takes chunked framing off (RFC 9112 section 7.1), strictly: CRLF only, no blanks in the size line, sizes below 2^60.
 ///
-/// Extensions and trailers are checked and dropped: a proxy need not forward them, and upstreams read them in
-/// different ways.
+/// Extensions are refused: nobody needs them, and servers disagree about where they end. Trailers are checked and
+/// dropped; one that names a framing field is refused.
 struct ChunkedDecoder {
     /// What the next bytes gave.
     enum Step {
@@ -23,8 +23,8 @@ struct ChunkedDecoder {
         case done
     }
 
-    /// Longest size line with its extensions; longest trailer section.
-    private static let lineLimit = 256
+    /// Longest size line; longest trailer section.
+    private static let lineLimit = 16
     private static let trailerLimit = 4096
     private var state = State.size
 
@@ -68,7 +68,7 @@ struct ChunkedDecoder {
             value = value << 4 | digit
             digits += 1
         }
-        guard digits > 0, digits == length || span[digits] == UInt8(ascii: ";") else { throw .chunk }
+        guard digits > 0, digits == length else { throw .chunk }
         buffer.moveReaderIndex(forwardBy: length + 2)
         return value
     }
@@ -96,6 +96,7 @@ struct ChunkedDecoder {
         var at = 0
         while at < length, HeaderLines.isToken(span[at]) { at += 1 }
         guard at > 0, at < length, span[at] == UInt8(ascii: ":") else { throw .trailer }
+        if !FieldName(span, 0, at).mayBeConnectionOption { throw .trailer }
     }
 
     private static func hexadecimal(_ byte: UInt8) -> Int? {

@@ -14,6 +14,9 @@ struct HeaderLine: Hashable, Sendable {
     let valueEnd: Int
     /// Past the line's CRLF.
     let end: Int
+
+    /// True when no white space stands behind the value; in framing fields servers disagree about it.
+    var hasPlainEnd: Bool { valueEnd + 2 == end }
 }
 
 /// Strict parsing of header lines (RFC 9112 section 5): CRLF only, no folding, no space before the colon, no controls.

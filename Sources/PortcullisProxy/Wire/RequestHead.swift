@@ -118,12 +118,12 @@ struct RequestHead: Sendable {
                 if hostLine != nil { throw .host }
                 hostLine = i
             case .contentLength:
-                guard length == nil, let value = HeaderLines.decimal(span, line.valueStart, line.valueEnd) else {
+                guard length == nil, line.hasPlainEnd, let value = HeaderLines.decimal(span, line.valueStart, line.valueEnd) else {
                     throw .contentLength
                 }
                 length = value
             case .transferEncoding:
-                guard !isChunked, minorVersion == 1,
+                guard !isChunked, minorVersion == 1, line.hasPlainEnd,
                     HeaderLines.isEqual(span, line.valueStart, line.valueEnd, "chunked")
                 else { throw .transferEncoding }
                 isChunked = true

@@ -156,7 +156,7 @@ struct RequestParser {
             if at > limits.targetBytes + 64 { throw .targetTooLong }
             return
         }
-        guard at >= 10, span[at - 9] == UInt8(ascii: "H"), span[at - 4] == UInt8(ascii: "."),
+        guard at >= 10, span[at - 9] == UInt8(ascii: "H"), span[at - 3] == UInt8(ascii: "."),
             span[at - 8] == UInt8(ascii: "T")
         else { throw .version }
     }

@@ -1,0 +1,114 @@
+import Synchronization
+import Testing
+
+@testable import PortcullisProxy
+
+@Suite("AdmissionControl")
+struct AdmissionControlTests {
+    private final class Turns: Sendable {
+        private let state = Mutex<[AdmissionPermit]>([])
+        var count: Int { state.withLock { $0.count } }
+        func add(_ permit: AdmissionPermit) { state.withLock { $0.append(permit) } }
+        func takeFirst() -> AdmissionPermit? { state.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
+    }
+
+    @Test("runs so many, queues so many, refuses the rest")
+    func limits() {
+        let control = AdmissionControl(running: 1, queued: 1, bytes: 100)
+        let turns = Turns()
+        let first = control.enter(charge: 1) { turns.add($0) }
+        guard case .admitted(let permit) = first else {
+            Issue.record("not admitted")
+            return
+        }
+        guard case .waiting = control.enter(charge: 1, resume: { turns.add($0) }) else {
+            Issue.record("not queued")
+            return
+        }
+        guard case .full = control.enter(charge: 1, resume: { turns.add($0) }) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(turns.count == 0)
+        permit.release()
+        #expect(turns.count == 1)
+        #expect(control.load.running == 1)
+        turns.takeFirst()?.release()
+        #expect(control.load.running == 0)
+    }
+
+    @Test("charges bytes, and lets one that passes them all run alone")
+    func charges() {
+        let control = AdmissionControl(running: 8, queued: 8, bytes: 100)
+        let turns = Turns()
+        guard case .admitted(let small) = control.enter(charge: 60, resume: { turns.add($0) }) else {
+            Issue.record("not admitted")
+            return
+        }
+        guard case .waiting = control.enter(charge: 500, resume: { turns.add($0) }) else {
+            Issue.record("passed the bytes beside another")
+            return
+        }
+        // First come, first served: a small one does not overtake.
+        guard case .waiting = control.enter(charge: 1, resume: { turns.add($0) }) else {
+            Issue.record("overtook")
+            return
+        }
+        small.release()
+        #expect(turns.count == 1)
+        #expect(control.load.bytes == 500)
+        turns.takeFirst()?.release()
+        #expect(turns.count == 1)
+    }
+
+    @Test("a waiter that leaves is not called")
+    func abandon() {
+        let control = AdmissionControl(running: 1, queued: 4, bytes: 100)
+        let turns = Turns()
+        guard case .admitted(let permit) = control.enter(charge: 1, resume: { turns.add($0) }),
+            case .waiting(let ticket) = control.enter(charge: 1, resume: { turns.add($0) })
+        else {
+            Issue.record("not admitted and queued")
+            return
+        }
+        #expect(control.abandon(ticket: ticket))
+        permit.release()
+        #expect(turns.count == 0)
+        #expect(!control.abandon(ticket: ticket))
+    }
+
+    @Test("a permit comes back once, however it is let go")
+    func permits() {
+        let control = AdmissionControl(running: 2, queued: 0, bytes: 100)
+        do {
+            guard case .admitted(let permit) = control.enter(charge: 10, resume: { _ in }) else {
+                Issue.record("not admitted")
+                return
+            }
+            permit.release()
+            permit.release()
+            #expect(control.load.running == 0)
+        }
+        do { _ = control.enter(charge: 10, resume: { _ in }) }
+        #expect(control.load.running == 0)
+        #expect(control.load.bytes == 0)
+    }
+}
+
+@Suite("BodyBudget")
+struct BodyBudgetTests {
+    @Test("reserves no more than its limit and takes everything back")
+    func reserves() {
+        let budget = BodyBudget(limit: 100)
+        do {
+            let first = budget.reserve(60)
+            #expect(first != nil)
+            #expect(budget.reserve(41) == nil)
+            #expect(first?.grow(to: 100) == true)
+            #expect(first?.grow(to: 101) == false)
+            #expect(first?.covers(100) == true)
+            #expect(budget.reserved == 100)
+        }
+        #expect(budget.reserved == 0)
+    }
+}
