@@ -17,7 +17,7 @@ package struct CanonicalWriter: Sendable {
     }
 
     /// Appends one byte as it is.
-    mutating func byte(_ value: UInt8) {
+    package mutating func byte(_ value: UInt8) {
         bytes.append(value)
     }
 
@@ -27,18 +27,18 @@ package struct CanonicalWriter: Sendable {
     }
 
     /// Appends literal text as it is: punctuation and keys.
-    mutating func raw(_ text: StaticString) {
+    package mutating func raw(_ text: StaticString) {
         text.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
 
     /// Begins a member: a comma unless it is the first, then `key`, which holds its quotes and colon (`"id":`).
-    mutating func member(_ key: StaticString) {
+    package mutating func member(_ key: StaticString) {
         if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
         raw(key)
     }
 
     /// Begins an element of an array: a comma unless it is the first.
-    mutating func element() {
+    package mutating func element() {
         if bytes.last != UInt8(ascii: "[") { bytes.append(UInt8(ascii: ",")) }
     }
 
