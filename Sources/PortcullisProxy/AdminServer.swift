@@ -4,18 +4,20 @@ internal import Hummingbird
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
-internal import Synchronization
+internal import ServiceLifecycle
 
 /// Probes, metrics and the version, on a port of their own.
-struct AdminServer: Sendable {
+struct AdminServer: Service {
     let shared: ProxyShared
     let plane: DataPlane
+    /// Hears the port.
+    let onListening: @Sendable (Int) -> Void
 
     /// A loop that has not run for this long is stuck.
     private static let stuckSeconds = 3.0
 
-    /// Serves until cancelled; `onListening` hears the port.
-    func run(onListening: @escaping @Sendable (Int) -> Void) async throws {
+    /// Serves until told to stop.
+    func run() async throws {
         let configuration = shared.configuration
         let application = Application(
             router: router(),

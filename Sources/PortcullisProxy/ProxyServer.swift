@@ -100,29 +100,21 @@ package final class ProxyServer: Service {
         await shared.sink.flush()
     }
 
+    /// The admin server comes first, because a group stops its services from the last to the first: probes are
+    /// answered until the drain is over.
     private func serve(_ plane: DataPlane) async throws {
-        let admin = AdminServer(shared: shared, plane: plane)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                try await admin.run { port in
-                    self.settle(.success(ListeningPorts(data: plane.port, admin: port)))
-                }
-            }
-            group.addTask {
-                await withTaskCancellationOrGracefulShutdownHandler {
-                    for await _ in self.stop.stream {}
-                } onCancelOrGracefulShutdown: {
-                    self.shutdown()
-                }
-                await plane.drain()
-            }
-            // The admin server answers until the drain is over, so that probes see it; then it is cancelled.
-            try await group.next()
-            group.cancelAll()
-            while let result = await group.nextResult() {
-                if case .failure(let error) = result, !(error is CancellationError) { throw error }
-            }
+        let configuration = shared.configuration
+        let admin = AdminServer(shared: shared, plane: plane) { port in
+            self.settle(.success(ListeningPorts(data: plane.port, admin: port)))
         }
+        let traffic = Traffic(plane: plane, stop: stop.stream, onStop: shutdown)
+        var group = ServiceGroupConfiguration(
+            services: [
+                .init(service: admin), .init(service: traffic, successTerminationBehavior: .gracefullyShutdownGroup),
+            ], logger: shared.logger)
+        // Past the drain, an admin client that stays connected does not keep the process.
+        group.maximumGracefulShutdownDuration = configuration.drainDelay + configuration.drainTimeout + .seconds(2)
+        try await ServiceGroup(configuration: group).run()
     }
 
     private func settle(_ result: Result<ListeningPorts, any Error>) {
@@ -135,5 +127,21 @@ package final class ProxyServer: Service {
             return waiting
         }
         for continuation in waiting { continuation.resume(with: result) }
+    }
+}
+
+/// Lets the data plane work until it is told to stop, then drains it.
+private struct Traffic: Service {
+    let plane: DataPlane
+    let stop: AsyncStream<Void>
+    let onStop: @Sendable () -> Void
+
+    func run() async throws {
+        await withTaskCancellationOrGracefulShutdownHandler {
+            for await _ in stop {}
+        } onCancelOrGracefulShutdown: {
+            onStop()
+        }
+        await plane.drain()
     }
 }
