@@ -62,13 +62,6 @@ struct BodyCollector {
         return .taken
     }
 
-    /// Bytes of pixels that the guard will hold: the decoded image, and its copies alive at the same time.
-    var charge: Int {
-        guard let header else { return 0 }
-        let (pixels, overflows) = header.width.multipliedReportingOverflow(by: header.height)
-        if overflows { return Int.max / 8 }
-        let channels = header.components <= 2 ? 1 : 3
-        // The decoded image and the copy that is being made from it.
-        return pixels.multipliedReportingOverflow(by: 2 * channels).partialValue &+ header.workingBytes
-    }
+    /// Bytes that the guard may hold for this image at once; 0 while its header is not known.
+    var charge: Int { header.map { route.charge(for: $0) } ?? 0 }
 }

@@ -1,4 +1,6 @@
 internal import AdmissionPolicy
+internal import AdversarialDetectors
+internal import ImageCodecs
 
 /// A route with its place in the metrics, shared by all requests that it takes.
 final class RouteEntry: Sendable {
@@ -6,10 +8,32 @@ final class RouteEntry: Sendable {
     let plan: RoutePlan
     /// Position among the labels.
     let index: Int
+    /// Copies that the detectors ask the model about at first.
+    private let copies: Int
 
     init(plan: RoutePlan, index: Int) {
         self.plan = plan
         self.index = index
+        let wanted = plan.detectors.reduce(0) { $0 + $1.detector.copies(round: 0, signals: []).count }
+        // f(x) is one more question where the client's own bytes or a changed image go to the model.
+        copies = wanted == 0 ? 0 : min(wanted, plan.extraCalls) + 1
+    }
+
+    /// Bytes that the guard may hold at once for an image of this header: the decoded image, and for the forwarded image
+    /// and each copy the encoded bytes and those that wait to be sent.
+    func charge(for header: ImageHeader) -> Int {
+        let channels = header.components <= 2 ? 1 : 3
+        let decoded = Self.bytes(header.width, header.height, channels)
+        let sent = plan.forward.size.map { min(decoded, Self.bytes($0.width, $0.height, channels)) } ?? decoded
+        let (held, overflows) = sent.multipliedReportingOverflow(by: 2 * (1 + copies))
+        // Far from overflow again: four terms of at most an eighth of the range.
+        return min(decoded, .max / 8) + (overflows ? .max / 8 : min(held, .max / 8)) + min(header.workingBytes, .max / 8)
+    }
+
+    private static func bytes(_ width: Int, _ height: Int, _ channels: Int) -> Int {
+        let (pixels, overflowsPixels) = width.multipliedReportingOverflow(by: height)
+        let (bytes, overflowsBytes) = pixels.multipliedReportingOverflow(by: channels)
+        return overflowsPixels || overflowsBytes ? .max : bytes
     }
 }
 

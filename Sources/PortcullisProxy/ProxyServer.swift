@@ -88,6 +88,7 @@ package final class ProxyServer: Service {
     }
 
     private func listenAndServe() async throws {
+        MemoryReturn.apply()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, shared.configuration.eventLoops))
         do {
             let plane = try await DataPlane.start(group: group, shared: shared)
