@@ -21,7 +21,7 @@ package struct AuditRecord: Hashable, Sendable {
     package var kind: Kind
     /// The record's own id; a decision's is the request id that the client is given.
     package var id: AuditID
-    /// When it happened. The writer never lets it run behind the line before.
+    /// When the record was made. The writer never lets it run behind the line before.
     package var time: AuditTime
     /// The route that took the request.
     package var route: String?

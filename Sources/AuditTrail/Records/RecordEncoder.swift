@@ -150,7 +150,7 @@ enum RecordEncoder {
         writer.raw("{")
         if !finding.evidence.isEmpty {
             writer.member("\"evidence\":{")
-            for (name, value) in unique(finding.evidence).sorted(by: { KeyOrder.precedes($0.name, $1.name) }) {
+            for (name, value) in members(finding.evidence.lazy.map { ($0.name, $0.value) }) {
                 writer.namedMember(name)
                 writer.number(value)
             }
@@ -169,24 +169,26 @@ enum RecordEncoder {
         writer.raw("}")
     }
 
-    private static func unique(
-        _ evidence: [(name: String, value: Double)]
-    ) -> [(name: String, value: Double)] {
+    /// Members with free names, capped, made unique and in canonical order.
+    private static func members<Value>(_ named: some Sequence<(String, Value)>) -> [(name: String, value: Value)] {
         var seen: Set<String> = []
-        return evidence.map { name, value in
-            var candidate = name
+        var members: [(name: String, value: Value)] = []
+        for (name, value) in named {
+            let base = name.utf8.count <= nameLimit ? name : String(decoding: name.utf8.prefix(nameLimit), as: UTF8.self)
+            var candidate = base
             var count = 1
             while !seen.insert(candidate).inserted {
                 count += 1
-                candidate = "\(name)#\(count)"
+                candidate = "\(base)#\(count)"
             }
-            return (candidate, value)
+            members.append((candidate, value))
         }
+        return members.sorted { KeyOrder.precedes($0.name, $1.name) }
     }
 
     private static func append(_ values: [String: AuditValue], to writer: inout CanonicalWriter) {
         writer.raw("{")
-        for (name, value) in values.sorted(by: { KeyOrder.precedes($0.key, $1.key) }) {
+        for (name, value) in members(values.lazy.map { ($0.key, $0.value) }) {
             writer.namedMember(name)
             switch value {
             case .text(let text): writer.string(text, limit: textLimit)

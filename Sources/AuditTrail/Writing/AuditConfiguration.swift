@@ -44,7 +44,7 @@ package struct AuditConfiguration: Sendable {
     package var instance: String
     /// When records reach the disk for good.
     package var fsync: FsyncPolicy
-    /// A file is closed and the next one begun before it grows past this many bytes.
+    /// A file is closed and the next one begun once it holds this many bytes.
     package var rotateBytes: Int
     /// A file is closed once its first line is this old; nil to rotate by size alone.
     package var rotateAfter: Duration?

@@ -93,27 +93,32 @@ struct LogAppender: Sendable {
     mutating func append(_ records: [AuditRecord]) -> (stored: Int, failure: AuditError?) {
         if let failure = cutDirtyTail() { return (0, failure) }
         batch.truncate(to: 0)
+        if isFileGone, let failure = rotate() { return (0, failure) }
         var mark = currentMark
         var stored = 0
+        if noteClock() {
+            if let failure = write(from: mark) { return (0, failure) }
+            mark = currentMark
+        }
         var waiting = 0
         for record in records {
             if waiting > 0 || fileBytes > 0, isFull(adding: batch.bytes.count) || isOld(at: record.time) {
-                if let failure = write(waiting, from: mark) { return (stored, failure) }
+                if let failure = write(from: mark) { return (stored, failure) }
                 stored += waiting
                 waiting = 0
                 if let failure = rotate() { return (stored, failure) }
                 mark = currentMark
             }
-            encode(record)
+            appendLine(record)
             waiting += 1
             if batch.bytes.count >= 1 << 20 {
-                if let failure = write(waiting, from: mark) { return (stored, failure) }
+                if let failure = write(from: mark) { return (stored, failure) }
                 stored += waiting
                 waiting = 0
                 mark = currentMark
             }
         }
-        if let failure = write(waiting, from: mark) { return (stored, failure) }
+        if let failure = write(from: mark) { return (stored, failure) }
         return (stored + waiting, nil)
     }
 
@@ -144,17 +149,19 @@ struct LogAppender: Sendable {
             fileStart: fileStart)
     }
 
-    private mutating func encode(_ record: AuditRecord) {
+    /// Lines keep the time of the line before while the clock is behind it; one record says by how much.
+    private mutating func noteClock() -> Bool {
+        let clock = configuration.now()
+        let behind = lastTime.microseconds - clock.microseconds
         // Records of several threads cross on their way here by milliseconds; more than this is the clock itself.
-        let behind = lastTime.microseconds - record.time.microseconds
-        if behind > 2_000_000, !isClockBehind, record.kind != .lifecycle {
-            isClockBehind = true
-            appendLine(
-                .lifecycle("clock-stepped-back", time: record.time, details: ["microseconds": .integer(behind)]))
-        } else if behind <= 0 {
-            isClockBehind = false
+        guard behind > 2_000_000 else {
+            if behind <= 0 { isClockBehind = false }
+            return false
         }
-        appendLine(record)
+        guard !isClockBehind else { return false }
+        isClockBehind = true
+        appendLine(.lifecycle("clock-stepped-back", time: clock, details: ["microseconds": .integer(behind)]))
+        return true
     }
 
     private mutating func appendLine(_ record: AuditRecord) {
@@ -176,8 +183,8 @@ struct LogAppender: Sendable {
     // MARK: - Bytes
 
     /// Writes the batch; when that fails, everything goes back to `mark` and the file to its last whole line.
-    private mutating func write(_ count: Int, from mark: Mark) -> AuditError? {
-        guard count > 0 else { return nil }
+    private mutating func write(from mark: Mark) -> AuditError? {
+        guard !batch.bytes.isEmpty else { return nil }
         defer { batch.truncate(to: 0) }
         var failure: AuditError?
         batch.bytes.withUnsafeBytes { bytes in
@@ -223,6 +230,12 @@ struct LogAppender: Sendable {
 
     // MARK: - Rotation
 
+    /// True when somebody removed the file: what went into it from now on would be lost without a word.
+    private var isFileGone: Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_nlink == 0
+    }
+
     private func isFull(adding count: Int) -> Bool {
         fileBytes + count >= configuration.rotateBytes
     }
@@ -254,7 +267,7 @@ struct LogAppender: Sendable {
         rotations += 1
         let mark = currentMark
         appendLine(.lifecycle("rotation", time: configuration.now(), details: ["previous_file": .text(old)]))
-        return write(1, from: mark)
+        return write(from: mark)
     }
 
     private static func open(_ path: String, isNew: Bool) throws(AuditError) -> Int32 {

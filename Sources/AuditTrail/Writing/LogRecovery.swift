@@ -50,7 +50,7 @@ struct LogRecovery {
             end.last = try file.lastLine().line
         }
         if tail.end < file.size { try repair(file, &end) }
-        if end.fileBytes > 0 { end.fileStart = try file.firstTime() }
+        end.fileStart = try file.firstTime(within: end.fileBytes)
         return end
     }
 

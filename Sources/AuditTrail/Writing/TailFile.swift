@@ -102,9 +102,9 @@ struct TailFile {
         AuditTime(rfc3339: String(decoding: heading.time, as: UTF8.self)) ?? AuditTime(microseconds: 0)
     }
 
-    /// Time of the first line; nil when it is no record.
-    func firstTime() throws(AuditError) -> AuditTime? {
-        let bytes = try read(at: 0, count: min(size, 64 << 10))
+    /// Time of the first line, looked for in the first `count` bytes; nil when it is no record.
+    func firstTime(within count: Int) throws(AuditError) -> AuditTime? {
+        let bytes = try read(at: 0, count: min(count, 64 << 10))
         guard let newline = bytes.firstIndex(of: 0x0A) else { return nil }
         return Self.heading(of: Array(bytes[..<newline])).map { Self.time($0) }
     }
