@@ -38,7 +38,9 @@ struct AdminServer: Service {
         router.get("/livez") { _, _ in live() }
         router.get("/readyz") { request, _ in await ready(isVerbose: request.uri.queryParameters["verbose"] != nil) }
         router.get("/metrics") { _, _ in
-            text(MetricsText.render(shared: shared, loops: plane.loops), type: "text/plain; version=0.0.4; charset=utf-8")
+            text(
+                MetricsText.render(shared: shared, loops: plane.loops), type: "text/plain; version=0.0.4; charset=utf-8"
+            )
         }
         router.get("/version") { _, _ in
             text(

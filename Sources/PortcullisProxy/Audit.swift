@@ -43,7 +43,9 @@ struct Audit {
     let shared: ProxyShared
 
     /// A request that streams through, with the status its client gets. `reason` is set when that is of note.
-    func passed(_ trip: Trip, client: AuditRecord.Client, status: Int?, reason: String?, now: NIODeadline) -> AuditRecord {
+    func passed(_ trip: Trip, client: AuditRecord.Client, status: Int?, reason: String?, now: NIODeadline)
+        -> AuditRecord
+    {
         var record = base(.passthrough, trip, client: client, status: status)
         if let reason { record.reasonCodes = [reason] }
         record.timings.total = Self.milliseconds(from: trip.start, to: now)

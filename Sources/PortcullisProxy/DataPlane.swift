@@ -41,18 +41,23 @@ final class DataPlane: Sendable {
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 16384, maximum: 65536))
+            .childChannelOption(
+                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 16384, maximum: 65536)
+            )
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 65536, high: 131_072))
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let loop = contexts[ObjectIdentifier(channel.eventLoop)]?.context.value, !loop.isFull else {
+                        contexts[ObjectIdentifier(channel.eventLoop)]?.metrics.countShed(.connections)
+                        // The channel closes.
                         throw ChannelError.operationUnsupported
                     }
                     try channel.pipeline.syncOperations.addHandler(ClientConnection(loop: loop))
                 }
             }
         do {
-            let listener = try await bootstrap.bind(host: configuration.listenHost, port: configuration.listenPort).get()
+            let listener = try await bootstrap.bind(host: configuration.listenHost, port: configuration.listenPort)
+                .get()
             return DataPlane(shared: shared, loops: loops, listener: listener)
         } catch {
             throw ProxyStartError.listen(
@@ -92,6 +97,11 @@ final class DataPlane: Sendable {
                 loop.context.value.closeAll()
                 loop.heartbeat.stop()
             }.get()
+        }
+        // What was just broken off still has its records to write.
+        let grace = ContinuousClock.now + .seconds(1)
+        while ContinuousClock.now < grace, shared.openTasks > 0 {
+            guard (try? await Task.sleep(for: .milliseconds(5))) != nil else { break }
         }
     }
 

@@ -27,7 +27,8 @@ final class RouteEntry: Sendable {
         let sent = plan.forward.size.map { min(decoded, Self.bytes($0.width, $0.height, channels)) } ?? decoded
         let (held, overflows) = sent.multipliedReportingOverflow(by: 2 * (1 + copies))
         // Far from overflow again: four terms of at most an eighth of the range.
-        return min(decoded, .max / 8) + (overflows ? .max / 8 : min(held, .max / 8)) + min(header.workingBytes, .max / 8)
+        return min(decoded, .max / 8) + (overflows ? .max / 8 : min(held, .max / 8))
+            + min(header.workingBytes, .max / 8)
     }
 
     private static func bytes(_ width: Int, _ height: Int, _ channels: Int) -> Int {
@@ -53,11 +54,14 @@ final class Destination: Sendable {
     let route: RouteEntry?
     /// True for HEAD, whose answers have no body.
     let isHead: Bool
+    /// The `Host` to send where the client sent none: HTTP/1.1 upstreams must be told one.
+    let impliedHost: String
     private let rawPath: [UInt8]
     private let rawHost: [UInt8]
 
     init(
-        method: String, path: [UInt8], host: String?, route: RouteEntry?, rawPath: [UInt8], rawHost: [UInt8]
+        method: String, path: [UInt8], host: String?, route: RouteEntry?, impliedHost: String, rawPath: [UInt8],
+        rawHost: [UInt8]
     ) {
         self.method = method
         self.path = path
@@ -65,6 +69,7 @@ final class Destination: Sendable {
         self.host = host
         self.route = route
         isHead = method == "HEAD"
+        self.impliedHost = impliedHost
         self.rawPath = rawPath
         self.rawHost = rawHost
     }

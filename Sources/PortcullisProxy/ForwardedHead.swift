@@ -29,6 +29,11 @@ enum ForwardedHead {
         buffer.writeBytes(destination.path)
         buffer.writeBytes(head.bytes[queryRange(head)])
         buffer.writeStaticString(" HTTP/1.1\r\n")
+        if head.hostLine == nil {
+            buffer.writeStaticString("Host: ")
+            buffer.writeString(destination.impliedHost)
+            buffer.writeStaticString("\r\n")
+        }
         copyLines(head, purpose: purpose, framing: framing, to: &buffer)
         writeFraming(head, framing, to: &buffer)
         if case .copy(let index, let total) = purpose {

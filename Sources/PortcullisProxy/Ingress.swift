@@ -75,6 +75,7 @@ struct Ingress {
         return Destination(
             method: method, path: target.path, host: hostText,
             route: shared.route(method: method, path: path, host: hostText),
+            impliedHost: target.authority.map { String(decoding: $0, as: UTF8.self) } ?? shared.upstreamHost,
             rawPath: Array(head.bytes[head.target.lowerBound..<pathEnd]), rawHost: rawHost)
     }
 

@@ -29,7 +29,8 @@ final class Inspection {
         let eventLoop = loop.eventLoop
         let request = located.request
         let reservation = located.reservation
-        let callbacks = NIOLoopBound(Callbacks(inspection: self, onEarly: onEarly, onDone: onDone), eventLoop: eventLoop)
+        let callbacks = NIOLoopBound(
+            Callbacks(inspection: self, onEarly: onEarly, onDone: onDone), eventLoop: eventLoop)
         shared.taskStarted()
         task = Task(executorPreference: shared.executor) {
             let judgement = await shared.requestGuard.run(request, probe: probe) { judgement in

@@ -90,15 +90,20 @@ package final class ProxyServer: Service {
     private func listenAndServe() async throws {
         MemoryReturn.apply()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, shared.configuration.eventLoops))
+        let plane: DataPlane
         do {
-            let plane = try await DataPlane.start(group: group, shared: shared)
-            try await serve(plane)
+            plane = try await DataPlane.start(group: group, shared: shared)
         } catch {
             try? await group.shutdownGracefully()
             throw error
         }
-        try await group.shutdownGracefully()
+        var failure: (any Error)?
+        do { try await serve(plane) } catch { failure = error }
+        try? await group.shutdownGracefully()
+        // Channels that close late still find what their loop owns.
+        withExtendedLifetime(plane) {}
         await shared.sink.flush()
+        if let failure { throw failure }
     }
 
     /// The admin server comes first, because a group stops its services from the last to the first: probes are

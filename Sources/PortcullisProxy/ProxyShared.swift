@@ -18,6 +18,8 @@ final class ProxyShared: Sendable {
     let admission: AdmissionControl
     let bodyBudget: BodyBudget
     let logger: Logger
+    /// The upstream as a `Host` field would name it.
+    let upstreamHost: String
     private let routes: [RouteEntry]
     private let draining = Atomic<Bool>(false)
     private let tasks = Atomic<Int>(0)
@@ -32,6 +34,8 @@ final class ProxyShared: Sendable {
         self.executor = executor
         self.sink = sink
         self.logger = logger
+        let upstream = configuration.upstream
+        upstreamHost = (upstream.host.contains(":") ? "[\(upstream.host)]" : upstream.host) + ":\(upstream.port)"
         labels = RouteLabels(policy: policy)
         policyReference = AuditRecord.PolicyReference(name: policy.name, sha256: policy.sha256)
         routes = policy.routes.enumerated().map { RouteEntry(plan: $0.element, index: $0.offset) }

@@ -15,7 +15,9 @@ struct ForwardedHeadTests {
         var input = ByteBuffer(string: text)
         parser.append(&input)
         _ = try parser.next()
-        let destination = Destination(method: "POST", path: Array("/p".utf8), host: "h", route: nil, rawPath: [], rawHost: [])
+        let destination = Destination(
+            method: "POST", path: Array("/p".utf8), host: "h", route: nil, impliedHost: "model:1", rawPath: [],
+            rawHost: [])
         var buffer = ByteBuffer()
         ForwardedHead.write(
             parser.head, destination: destination, id: id, purpose: purpose, framing: framing, to: &buffer)
@@ -80,7 +82,8 @@ struct ForwardedHeadTests {
             """
         #expect(
             try forwarded(
-                Self.request, purpose: .copy(index: 2, total: 3), framing: .replaced(length: 77, mediaType: "image/png"))
+                Self.request, purpose: .copy(index: 2, total: 3), framing: .replaced(length: 77, mediaType: "image/png")
+            )
                 == expected)
     }
 
@@ -88,8 +91,14 @@ struct ForwardedHeadTests {
     func framing() throws {
         let chunked = try forwarded("POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n")
         #expect(chunked.contains("Transfer-Encoding: chunked\r\n"))
-        #expect(try forwarded("POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n").contains("Content-Length: 0\r\n"))
+        #expect(
+            try forwarded("POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n").contains("Content-Length: 0\r\n"))
         #expect(!(try forwarded("GET /p HTTP/1.1\r\nHost: h\r\n\r\n").contains("Content-Length")))
+    }
+
+    @Test("a request without Host names the upstream")
+    func impliedHost() throws {
+        #expect(try forwarded("GET /p HTTP/1.0\r\n\r\n").hasPrefix("GET /p HTTP/1.1\r\nHost: model:1\r\n"))
     }
 
     @Test("answers keep their fields but for hop-by-hop ones and any that pretend to be ours")
@@ -97,7 +106,8 @@ struct ForwardedHeadTests {
         var parser = ResponseParser(limits: .tests)
         parser.expect(isHead: false)
         var input = ByteBuffer(
-            string: "HTTP/1.1 201 Made\r\nServer: s\r\nConnection: close\r\nPortcullis-Verdict: forward\r\nX: y\r\n\r\n")
+            string: "HTTP/1.1 201 Made\r\nServer: s\r\nConnection: close\r\nPortcullis-Verdict: forward\r\nX: y\r\n\r\n"
+        )
         parser.append(&input)
         _ = try parser.next()
         var closes = false
@@ -108,7 +118,8 @@ struct ForwardedHeadTests {
         #expect(!closes)
         #expect(
             String(buffer: buffer)
-                == "HTTP/1.1 201 Made\r\nServer: s\r\nX: y\r\nTransfer-Encoding: chunked\r\nPortcullis-Request-Id: \(id)\r\n\r\n")
+                == "HTTP/1.1 201 Made\r\nServer: s\r\nX: y\r\nTransfer-Encoding: chunked\r\nPortcullis-Request-Id: \(id)\r\n\r\n"
+        )
     }
 
     @Test("a body without a length ends with the connection for HTTP/1.0 clients")

@@ -40,7 +40,9 @@ struct ProxyInspectedScenarios {
         return try ImageEncoder.encode(Image(PixelBuffer(shape: shape, filledWith: 99)), as: .png(.fast))
     }
 
-    static func post(_ body: [UInt8], path: String = "/predict/x?k=v", type: String = "image/png", extra: String = "") -> [UInt8] {
+    static func post(_ body: [UInt8], path: String = "/predict/x?k=v", type: String = "image/png", extra: String = "")
+        -> [UInt8]
+    {
         Array(
             "POST \(path) HTTP/1.1\r\nHost: h\r\nContent-Type: \(type)\r\nAuthorization: t\r\n\(extra)Content-Length: \(body.count)\r\n\r\n"
                 .utf8) + body
@@ -92,7 +94,8 @@ struct ProxyInspectedScenarios {
         let scores = scores
         let upstream = try await ProxyUpstream.start { _ in scores }
         let image = try Self.png(width: 200, height: 200)
-        try await ProxyHarness.run(policy: Self.policy(then: then, disclose: disclose), upstreamPort: upstream.port) { proxy in
+        try await ProxyHarness.run(policy: Self.policy(then: then, disclose: disclose), upstreamPort: upstream.port) {
+            proxy in
             let client = try await ProxyClient.connect(proxy.ports.data)
             client.send(Self.post(image))
             let response = try await client.response()
@@ -113,7 +116,8 @@ struct ProxyInspectedScenarios {
         let upstream = try await ProxyUpstream.start { _ in scores }
         let image = try Self.png(width: 200, height: 200)
         let policy = Self.policy(
-            mode: "monitor", detectors: "[container-integrity, {use: feature-squeezing, squeezers: [\"bit-depth(5)\"]}]")
+            mode: "monitor", detectors: "[container-integrity, {use: feature-squeezing, squeezers: [\"bit-depth(5)\"]}]"
+        )
         try await ProxyHarness.run(policy: policy, upstreamPort: upstream.port) { proxy in
             let client = try await ProxyClient.connect(proxy.ports.data)
             client.send(Self.post(image))
@@ -134,9 +138,11 @@ struct ProxyInspectedScenarios {
         await upstream.stop()
     }
 
-    @Test("bombs and other bodies are refused from their first bytes", arguments: [
-        ("png-bomb", 413), ("gif", 415), ("broken", 422),
-    ])
+    @Test(
+        "bombs and other bodies are refused from their first bytes",
+        arguments: [
+            ("png-bomb", 413), ("gif", 415), ("broken", 422),
+        ])
     func refusedEarly(kind: String, status: Int) async throws {
         let scores = scores
         let upstream = try await ProxyUpstream.start { _ in scores }
@@ -180,11 +186,19 @@ struct ProxyInspectedScenarios {
         let image = try Self.png()
         try await ProxyHarness.run(policy: Self.policy(), upstreamPort: upstream.port) { proxy in
             let cases: [([UInt8], Int)] = [
-                (Array("POST /predict/x HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2000000\r\n\r\n".utf8), 413),
+                (
+                    Array(
+                        "POST /predict/x HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2000000\r\n\r\n"
+                            .utf8), 413
+                ),
                 (Self.post(image, extra: "Content-Encoding: gzip\r\n"), 415),
                 (Self.post(image, path: "/other"), 404),
                 // An image on a route that does not inspect: the path would go round the guard.
-                (Array("PUT /x HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\nContent-Length: \(image.count)\r\n\r\n".utf8) + image, 404),
+                (
+                    Array(
+                        "PUT /x HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\nContent-Length: \(image.count)\r\n\r\n"
+                            .utf8) + image, 404
+                ),
             ]
             for (bytes, status) in cases {
                 let client = try await ProxyClient.connect(proxy.ports.data)
@@ -276,7 +290,8 @@ struct ProxyInspectedScenarios {
         let upstream = try await ProxyUpstream.start { _ in .silence }
         let image = try Self.png()
         try await ProxyHarness.run(
-            policy: Self.policy(), upstreamPort: upstream.port, configure: { $0.timeouts.firstByte = .milliseconds(200) }
+            policy: Self.policy(), upstreamPort: upstream.port,
+            configure: { $0.timeouts.firstByte = .milliseconds(200) }
         ) { proxy in
             let client = try await ProxyClient.connect(proxy.ports.data)
             client.send(Self.post(image))
@@ -322,7 +337,9 @@ struct ProxyInspectedScenarios {
         let scores = scores
         let upstream = try await ProxyUpstream.start { _ in scores }
         let image = try Self.png()
-        for (failures, status) in [("{undecodable: reject, audit: reject}", 503), ("{undecodable: reject, audit: forward}", 200)] {
+        for (failures, status) in [
+            ("{undecodable: reject, audit: reject}", 503), ("{undecodable: reject, audit: forward}", 200),
+        ] {
             try await ProxyHarness.run(
                 policy: Self.policy(failures: failures), upstreamPort: upstream.port, sink: RecordingSink(refuses: true)
             ) { proxy in

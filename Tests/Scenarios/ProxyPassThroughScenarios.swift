@@ -21,7 +21,10 @@ struct ProxyPassThroughScenarios {
 
     static func echo(_ request: SeenRequest) -> UpstreamAction {
         .answer(
-            status: 201, headers: [("X-Seen", request.uri), ("Portcullis-Verdict", "forged"), ("Connection", "X-Seen2"), ("X-Seen2", "z")],
+            status: 201,
+            headers: [
+                ("X-Seen", request.uri), ("Portcullis-Verdict", "forged"), ("Connection", "X-Seen2"), ("X-Seen2", "z"),
+            ],
             body: request.body)
     }
 
@@ -55,7 +58,8 @@ struct ProxyPassThroughScenarios {
             let client = try await ProxyClient.connect(proxy.ports.data)
             client.send(
                 "POST / HTTP/1.1\r\nHost: h\r\nPortcullis-Verdict: forward\r\nportcullis_copy: 1/2\r\nTE: trailers\r\n"
-                    + "Connection: keep-alive, X-Own\r\nX-Own: 1\r\nExpect: 100-continue\r\nCookie: c\r\nContent-Length: 2\r\n\r\n")
+                    + "Connection: keep-alive, X-Own\r\nX-Own: 1\r\nExpect: 100-continue\r\nCookie: c\r\nContent-Length: 2\r\n\r\n"
+            )
             #expect(try await client.response().status == 100)
             client.send("hi")
             #expect(try await client.response().body == "hi")

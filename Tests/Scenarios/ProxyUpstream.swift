@@ -99,7 +99,8 @@ private final class UpstreamHandler: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             current = SeenRequest(
-                method: head.method.rawValue, uri: head.uri, headers: head.headers.map { ($0.name, $0.value) }, body: [])
+                method: head.method.rawValue, uri: head.uri, headers: head.headers.map { ($0.name, $0.value) }, body: []
+            )
         case .body(let bytes):
             recorder.bodyBytes.add(bytes.readableBytes, ordering: .relaxed)
             current?.body += Array(bytes.readableBytesView)

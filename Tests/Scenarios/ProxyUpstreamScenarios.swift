@@ -157,6 +157,7 @@ struct ProxyUpstreamScenarios {
                 client.send("a")
                 return client.text.hasPrefix("HTTP/1.1 408")
             }
+            #expect(try await proxy.records(1)[0].failure?.cause == "body-timeout")
         }
         await upstream.stop()
     }

@@ -77,7 +77,7 @@ enum FailOpenCause: String, CaseIterable, Sendable {
 
 /// The stages whose duration is measured.
 enum MeasuredStage: String, CaseIterable, Sendable {
-    case read, decode, inspect, sanitize, consult, decide, audit
+    case read, decode, inspect, sanitize, consult, decide
 }
 
 /// The routes of the policy as metric labels; one more for requests that no route took.

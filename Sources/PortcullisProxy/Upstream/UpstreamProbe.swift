@@ -26,7 +26,8 @@ struct UpstreamProbe: ClassifierProbe {
         let eventLoop = eventLoop
         let call = NIOLoopBoundBox.makeEmptyBox(valueType: ProbeCall.self, eventLoop: eventLoop)
         let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { (continuation: CheckedContinuation<Result<ProbeAnswer, ProbeError>, Never>) in
+            await withCheckedContinuation {
+                (continuation: CheckedContinuation<Result<ProbeAnswer, ProbeError>, Never>) in
                 if Task.isCancelled {
                     continuation.resume(returning: .failure(.cancelled))
                     return

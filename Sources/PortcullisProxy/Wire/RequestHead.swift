@@ -118,7 +118,9 @@ struct RequestHead: Sendable {
                 if hostLine != nil { throw .host }
                 hostLine = i
             case .contentLength:
-                guard length == nil, line.hasPlainEnd, let value = HeaderLines.decimal(span, line.valueStart, line.valueEnd) else {
+                guard length == nil, line.hasPlainEnd,
+                    let value = HeaderLines.decimal(span, line.valueStart, line.valueEnd)
+                else {
                     throw .contentLength
                 }
                 length = value

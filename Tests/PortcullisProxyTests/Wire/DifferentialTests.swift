@@ -34,7 +34,8 @@ struct DifferentialTests {
             guard ours.allSatisfy({ Self.methods.contains($0.method) && $0.target.hasPrefix("/") }) else { continue }
             accepted += 1
             guard let theirs = Self.llhttp(bytes) else {
-                Issue.record("llhttp refuses what we accept: \(String(decoding: bytes, as: UTF8.self).debugDescription)")
+                Issue.record(
+                    "llhttp refuses what we accept: \(String(decoding: bytes, as: UTF8.self).debugDescription)")
                 continue
             }
             #expect(Array(theirs.prefix(ours.count)) == ours)
@@ -62,7 +63,8 @@ struct DifferentialTests {
 
     /// The requests that llhttp finds; nil when it refuses the bytes before the first is whole.
     private static func llhttp(_ bytes: [UInt8]) -> [ParsedRequest]? {
-        let channel = EmbeddedChannel(handler: ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
+        let channel = EmbeddedChannel(
+            handler: ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
         // An error comes after the requests before it; those still count.
         let failed = (try? channel.writeInbound(ByteBuffer(bytes: bytes))) == nil
         var requests: [ParsedRequest] = []
@@ -71,7 +73,8 @@ struct DifferentialTests {
             switch part {
             case .head(let head):
                 current = ParsedRequest(
-                    method: head.method.rawValue, target: head.uri, fields: head.headers.map { "\($0.name)=\(Self.trimmed($0.value))" },
+                    method: head.method.rawValue, target: head.uri,
+                    fields: head.headers.map { "\($0.name)=\(Self.trimmed($0.value))" },
                     body: [])
             case .body(let buffer): current?.body += Array(buffer.readableBytesView)
             case .end:

@@ -44,18 +44,24 @@ struct ResponseParserTests {
                 == Result(status: 200, body: "ok", isWhole: true, keepAlive: false))
     }
 
-    @Test("an answer cut short is not whole", arguments: [
-        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok", "HTTP/1.1 200 OK\r\nContent-Le",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n",
-    ])
+    @Test(
+        "an answer cut short is not whole",
+        arguments: [
+            "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok", "HTTP/1.1 200 OK\r\nContent-Le",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n",
+        ])
     func truncated(text: String) throws {
         #expect(try read(text, closes: true).isWhole == false)
     }
 
-    @Test("knows answers without a body", arguments: [
-        ("HTTP/1.1 204 No Content\r\n\r\n", false), ("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", false),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", true), ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", true),
-    ])
+    @Test(
+        "knows answers without a body",
+        arguments: [
+            ("HTTP/1.1 204 No Content\r\n\r\n", false),
+            ("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", false),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", true),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", true),
+        ])
     func bodiless(text: String, isHead: Bool) throws {
         let result = try read(text, isHead: isHead)
         #expect(result.isWhole)
@@ -69,15 +75,20 @@ struct ResponseParserTests {
         #expect(throws: WireFault.statusLine) { try read(String(repeating: one, count: 9)) }
     }
 
-    @Test("refuses answers that could be read in two ways", arguments: [
-        ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", WireFault.conflictingFraming),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", .contentLength),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", .transferEncoding),
-        ("HTTP/1.1 101 Switching Protocols\r\n\r\n", .statusLine),
-        ("HTTP/1.1 20x OK\r\n\r\n", .statusLine),
-        ("ICY 200 OK and more\r\n\r\n", .statusLine),
-        ("HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\r\n", .obsoleteFolding),
-    ])
+    @Test(
+        "refuses answers that could be read in two ways",
+        arguments: [
+            (
+                "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+                WireFault.conflictingFraming
+            ),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", .contentLength),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", .transferEncoding),
+            ("HTTP/1.1 101 Switching Protocols\r\n\r\n", .statusLine),
+            ("HTTP/1.1 20x OK\r\n\r\n", .statusLine),
+            ("ICY 200 OK and more\r\n\r\n", .statusLine),
+            ("HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\r\n", .obsoleteFolding),
+        ])
     func refuses(text: String, fault: WireFault) {
         #expect(throws: fault) { try read(text) }
     }

@@ -1,0 +1,106 @@
+import AdmissionPolicy
+import ImageCodecs
+import NIOCore
+import PixelCore
+import Testing
+
+@testable import PortcullisProxy
+
+@Suite("BodyCollector")
+struct BodyCollectorTests {
+    private static func route(
+        mode: String = "enforce", undecodable: String = "reject", detectors: String = "[container-integrity]",
+        forward: String = "{pixels: sanitized, format: png}"
+    ) throws -> RouteEntry {
+        let text = """
+            version: 1
+            name: t
+            mode: \(mode)
+            unmatched: \(mode == "monitor" ? "pass" : "deny")
+            routes:
+              - name: r
+                match: {methods: [POST]}
+                limits: {body_bytes: 600 kB, pixels: 1 MP}
+                scores: auto
+                forward: \(forward)
+                detectors: \(detectors)
+                failures: {undecodable: \(undecodable)}
+            """
+        let plan = try PolicyLoader.load(bytes: Array(text.utf8), origin: "t")
+        return RouteEntry(plan: try #require(plan.routes.first), index: 0)
+    }
+
+    private static func image(_ side: Int) throws -> [UInt8] {
+        let shape = try #require(PixelShape(width: side, height: side, channels: 3))
+        return try ImageEncoder.encode(Image(PixelBuffer(shape: shape, filledWith: 9)), as: .png(.fast))
+    }
+
+    private static func collector(_ route: RouteEntry, budget: BodyBudget, declared: Int? = nil) throws -> BodyCollector
+    {
+        let reservation = try #require(budget.reserve(declared ?? BodyCollector.firstStep(route: route)))
+        return BodyCollector(route: route, reservation: reservation, declared: declared)
+    }
+
+    private static func word(_ step: BodyCollector.Step) -> String {
+        switch step {
+        case .taken: "taken"
+        case .tooLarge: "tooLarge"
+        case .noMemory: "noMemory"
+        case .badImage: "badImage"
+        }
+    }
+
+    @Test("takes a body in any pieces and knows its header", arguments: [1, 7, 64, 4096])
+    func pieces(size: Int) throws {
+        let bytes = try Self.image(50)
+        var collector = try Self.collector(try Self.route(), budget: BodyBudget(limit: 1 << 20), declared: bytes.count)
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            let piece = ByteBuffer(bytes: bytes[start..<min(start + size, bytes.count)])
+            #expect(Self.word(collector.take(piece)) == "taken")
+        }
+        #expect(collector.bytes == bytes)
+        #expect(collector.header?.width == 50)
+    }
+
+    @Test(
+        "what is no image is refused at once when enforcing, and only then",
+        arguments: [
+            ("enforce", "reject", "badImage"), ("enforce", "flag", "taken"), ("monitor", "reject", "taken"),
+        ])
+    func noImage(mode: String, undecodable: String, expected: String) throws {
+        let route = try Self.route(mode: mode, undecodable: undecodable)
+        var collector = try Self.collector(route, budget: BodyBudget(limit: 1 << 20))
+        let body = ByteBuffer(bytes: Array("GIF89a".utf8) + [UInt8](repeating: 0, count: 1000))
+        #expect(Self.word(collector.take(body)) == expected)
+    }
+
+    @Test("a body of unknown length stops at the route's limit and at the budget")
+    func limits() throws {
+        let route = try Self.route(mode: "monitor")
+        let piece = ByteBuffer(repeating: 1, count: 100_000)
+        var collector = try Self.collector(route, budget: BodyBudget(limit: 1 << 20))
+        for _ in 0..<6 { #expect(Self.word(collector.take(piece)) == "taken") }
+        #expect(Self.word(collector.take(piece)) == "tooLarge")
+        var poor = try Self.collector(route, budget: BodyBudget(limit: 300_000))
+        #expect(Self.word(poor.take(piece)) == "taken")
+        #expect(Self.word(poor.take(piece)) == "taken")
+        #expect(Self.word(poor.take(piece)) == "noMemory")
+    }
+
+    @Test("is charged the decoded image and two buffers for each question")
+    func charge() throws {
+        let bytes = try Self.image(100)
+        func charge(_ route: RouteEntry) throws -> Int {
+            var collector = try Self.collector(route, budget: BodyBudget(limit: 1 << 20), declared: bytes.count)
+            _ = collector.take(ByteBuffer(bytes: bytes))
+            return collector.charge
+        }
+        let decoded = 100 * 100 * 3
+        #expect(try charge(try Self.route()) == decoded * 3)
+        let squeezing = "[{use: feature-squeezing, squeezers: [\"bit-depth(1)\", \"median(2)\"]}]"
+        #expect(try charge(try Self.route(detectors: squeezing)) == decoded * 9)
+        #expect(
+            try charge(try Self.route(forward: "{pixels: sanitized, size: {width: 10, height: 10}, format: png}"))
+                == decoded + 2 * 300)
+    }
+}
