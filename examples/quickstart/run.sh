@@ -47,4 +47,4 @@ for picture in examples/images/digit-7-clean.png examples/images/digit-1-pgd-rea
     done
 done
 echo "== the record"
-"$portcullis" audit query --audit-directory "$data/audit"
+"$portcullis" audit query "$data/audit"
