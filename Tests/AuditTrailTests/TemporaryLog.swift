@@ -8,7 +8,8 @@ final class TemporaryLog {
     let directory: String
 
     init() {
-        directory = FileManager.default.temporaryDirectory
+        directory =
+            FileManager.default.temporaryDirectory
             .appendingPathComponent("audit-\(UUID().uuidString)").path
     }
 
@@ -33,7 +34,8 @@ final class TemporaryLog {
     /// A pass-through record.
     static func record(_ number: Int, path: String = "/v1/health") -> AuditRecord {
         var record = AuditRecord(
-            kind: .passthrough, id: AuditID(time: time(number), random: UInt64(truncatingIfNeeded: number)), time: time(number))
+            kind: .passthrough, id: AuditID(time: time(number), random: UInt64(truncatingIfNeeded: number)),
+            time: time(number))
         record.route = "health"
         record.client = AuditRecord.Client(ip: "198.51.100.7")
         record.http = AuditRecord.Exchange(

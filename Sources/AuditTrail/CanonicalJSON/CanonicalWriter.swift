@@ -44,24 +44,17 @@ package struct CanonicalWriter: Sendable {
 
     /// Appends two hex digits.
     mutating func hex(_ value: UInt8) {
-        bytes.append(Hexadecimal.digits[Int(value >> 4)])
-        bytes.append(Hexadecimal.digits[Int(value & 15)])
+        bytes.append(Hexadecimal.digit(value >> 4))
+        bytes.append(Hexadecimal.digit(value & 15))
     }
 
-    /// Appends `value`, not negative, in at least `width` decimal digits.
+    /// Appends the last `width` decimal digits of `value`, which is not negative.
     mutating func digits(_ value: Int, width: Int) {
-        var rest = value
-        let start = bytes.count
-        for _ in 0..<width { bytes.append(48) }
-        var position = bytes.count - 1
-        while rest > 0 {
-            if position < start {
-                bytes.insert(48, at: start)
-                position = start
-            }
-            bytes[position] = 48 + UInt8(rest % 10)
-            rest /= 10
-            position -= 1
+        var unit = 1
+        for _ in 1..<width { unit *= 10 }
+        while unit > 0 {
+            bytes.append(48 + UInt8(truncatingIfNeeded: value / unit % 10))
+            unit /= 10
         }
     }
 
@@ -72,17 +65,13 @@ package struct CanonicalWriter: Sendable {
             return
         }
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        var rest = value.magnitude
-        if rest < 10 {
-            bytes.append(48 + UInt8(rest))
-            return
+        let magnitude = value.magnitude
+        var unit: UInt = 1
+        while magnitude / unit >= 10 { unit *= 10 }
+        while unit > 0 {
+            bytes.append(48 + UInt8(truncatingIfNeeded: magnitude / unit % 10))
+            unit /= 10
         }
-        let start = bytes.count
-        while rest > 0 {
-            bytes.append(48 + UInt8(rest % 10))
-            rest /= 10
-        }
-        bytes[start...].reverse()
     }
 
     /// Appends a real number as ECMAScript prints it; `null` for one that is not finite.
@@ -129,11 +118,11 @@ package struct CanonicalWriter: Sendable {
         var copy = text
         copy.withUTF8 { utf8 in
             if utf8.count <= limit {
-                escaped(utf8[...])
+                escaped(utf8)
             } else {
                 var end = limit
                 while end > 0, utf8[end] & 0xC0 == 0x80 { end -= 1 }
-                escaped(utf8[..<end])
+                escaped(UnsafeBufferPointer(rebasing: utf8[..<end]))
                 raw("…[")
                 integer(utf8.count)
                 raw(" bytes]")
@@ -142,16 +131,19 @@ package struct CanonicalWriter: Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private mutating func escaped(_ text: Slice<UnsafeBufferPointer<UInt8>>) {
-        var start = text.startIndex
-        for position in text.indices {
-            let byte = text[position]
-            if byte >= 0x20, byte != 0x22, byte != 0x5C { continue }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<position]))
-            escape(byte)
-            start = position + 1
+    private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>) {
+        // Nearly all text needs no escape: a loop without a branch finds that out.
+        var special: UInt8 = 0
+        for byte in text {
+            special |= (byte < 0x20 ? 1 : 0) | (byte == 0x22 ? 1 : 0) | (byte == 0x5C ? 1 : 0)
         }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
+        guard special != 0 else {
+            bytes.append(contentsOf: text)
+            return
+        }
+        for byte in text {
+            if byte >= 0x20, byte != 0x22, byte != 0x5C { bytes.append(byte) } else { escape(byte) }
+        }
     }
 
     private mutating func escape(_ byte: UInt8) {

@@ -1,6 +1,9 @@
 /// Lower-case hexadecimal, two digits a byte.
 enum Hexadecimal {
-    static let digits: [UInt8] = Array("0123456789abcdef".utf8)
+    /// The digit of a value below 16.
+    static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? 48 + value : 87 + value
+    }
 
     /// The value of one digit of either case; nil for any other byte.
     static func value(of byte: UInt8) -> UInt8? {
@@ -17,8 +20,8 @@ enum Hexadecimal {
         var text: [UInt8] = []
         text.reserveCapacity(bytes.underestimatedCount * 2)
         for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+            text.append(digit(byte >> 4))
+            text.append(digit(byte & 15))
         }
         return text
     }

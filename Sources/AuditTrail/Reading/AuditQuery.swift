@@ -25,7 +25,9 @@ package struct AuditQuery: Hashable, Sendable {
     /// True when `entry` is wanted; the limit is not its business.
     package func matches(_ entry: AuditEntry) -> Bool {
         if !kinds.isEmpty, !kinds.contains(entry.kind) { return false }
-        if !verdicts.isEmpty, ![entry.verdict, entry.wouldBeVerdict].contains(where: { $0.map(verdicts.contains) == true }) {
+        if !verdicts.isEmpty,
+            ![entry.verdict, entry.wouldBeVerdict].contains(where: { $0.map(verdicts.contains) == true })
+        {
             return false
         }
         if let since, entry.time < since { return false }

@@ -146,7 +146,8 @@ package struct AuditVerifier {
         }
         let last = result.lastSequence ?? 0
         if last < head.sequence {
-            let place = Place(file: previous?.place.file ?? lastFile ?? "", line: previous?.place.line ?? 0, sequence: last)
+            let place = Place(
+                file: previous?.place.file ?? lastFile ?? "", line: previous?.place.line ?? 0, sequence: last)
             fail(place.fault(.cutOff(lastDurable: head.sequence)))
         }
     }

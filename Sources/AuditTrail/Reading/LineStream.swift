@@ -63,7 +63,8 @@ struct LineStream {
             _ block: UnsafeRawBufferPointer, _ body: (Line) throws(AuditError) -> Bool
         ) throws(AuditError) -> Bool {
             var start = 0
-            while let base = block.baseAddress, let found = memchr(base.advanced(by: start), 0x0A, block.count - start) {
+            while let base = block.baseAddress, let found = memchr(base.advanced(by: start), 0x0A, block.count - start)
+            {
                 let end = base.distance(to: UnsafeRawPointer(found))
                 let part = UnsafeRawBufferPointer(rebasing: block[start..<end])
                 let continues: Bool

@@ -92,7 +92,8 @@ extension AuditTime {
     package init?(rfc3339 text: String) {
         var cursor = DigitCursor(text)
         guard let year = cursor.number(digits: 4), cursor.skip("-"), let month = cursor.number(digits: 2),
-            cursor.skip("-"), let day = cursor.number(digits: 2), cursor.skip("T") || cursor.skip("t") || cursor.skip(" "),
+            cursor.skip("-"), let day = cursor.number(digits: 2),
+            cursor.skip("T") || cursor.skip("t") || cursor.skip(" "),
             let hour = cursor.number(digits: 2), cursor.skip(":"), let minute = cursor.number(digits: 2),
             cursor.skip(":"), let second = cursor.number(digits: 2), let fraction = cursor.fraction(),
             let offsetSeconds = cursor.offset(), cursor.isAtEnd

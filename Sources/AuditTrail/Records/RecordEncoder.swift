@@ -174,7 +174,8 @@ enum RecordEncoder {
         var seen: Set<String> = []
         var members: [(name: String, value: Value)] = []
         for (name, value) in named {
-            let base = name.utf8.count <= nameLimit ? name : String(decoding: name.utf8.prefix(nameLimit), as: UTF8.self)
+            let base =
+                name.utf8.count <= nameLimit ? name : String(decoding: name.utf8.prefix(nameLimit), as: UTF8.self)
             var candidate = base
             var count = 1
             while !seen.insert(candidate).inserted {

@@ -11,13 +11,8 @@ package final class AuditWriter: Sendable {
     /// Told once whether a record was accepted.
     package typealias Completion = @Sendable (Result<Void, AuditError>) -> Void
 
-    private struct Waiting {
-        let record: AuditRecord
-        let onStored: Completion?
-    }
-
     private struct State {
-        var waiting: [Waiting] = []
+        var waiting: [QueuedRecord] = []
         var barriers: [Completion] = []
         var isClosing = false
         var isClosed = false
@@ -73,7 +68,7 @@ package final class AuditWriter: Sendable {
     /// Hands `record` over without waiting. `onStored` is called once: under `always` from the writer's thread after
     /// fsync, otherwise before this returns; a refusal always before this returns.
     package func submit(_ record: AuditRecord, onStored: @escaping Completion) {
-        if let failure = take(Waiting(record: record, onStored: isAlways ? onStored : nil)) {
+        if let failure = take(QueuedRecord(record, onStored: isAlways ? onStored : nil)) {
             onStored(.failure(failure))
         } else if !isAlways {
             onStored(.success(()))
@@ -83,12 +78,13 @@ package final class AuditWriter: Sendable {
     /// Hands `record` over without waiting or being told more: why it was refused, or nil when it was queued.
     @discardableResult
     package func enqueue(_ record: AuditRecord) -> AuditError? {
-        take(Waiting(record: record, onStored: nil))
+        take(QueuedRecord(record))
     }
 
     /// Hands `record` over and returns once it is accepted in the sense of the fsync policy.
     package func store(_ record: AuditRecord) async throws(AuditError) {
-        let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Void, AuditError>, Never>) in
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<Void, AuditError>, Never>) in
             submit(record) { continuation.resume(returning: $0) }
         }
         try result.get()
@@ -114,7 +110,7 @@ package final class AuditWriter: Sendable {
         }
     }
 
-    private func take(_ waiting: Waiting) -> AuditError? {
+    private func take(_ waiting: QueuedRecord) -> AuditError? {
         let (failure, mustWake, mustHurry) = state.withLock { state -> (AuditError?, Bool, Bool) in
             if state.isClosing { return (.closed, false, false) }
             let failure = state.failure ?? (state.waiting.count >= capacity ? .queueFull(capacity: capacity) : nil)
@@ -155,7 +151,7 @@ package final class AuditWriter: Sendable {
     // MARK: - The writer's thread
 
     private struct Work {
-        var waiting: [Waiting] = []
+        var waiting: [QueuedRecord] = []
         var barriers: [Completion] = []
         var isClosing = false
         var uncounted = 0
@@ -164,7 +160,7 @@ package final class AuditWriter: Sendable {
     private func run(_ opened: LogAppender, _ lock: DirectoryLock) {
         var appender = opened
         // Accepted before the disk failed; written first once it works again.
-        var backlog: [Waiting] = []
+        var backlog: [QueuedRecord] = []
         var syncDue: ContinuousClock.Instant?
         while true {
             pause(until: syncDue, isRetrying: !backlog.isEmpty)
@@ -184,7 +180,7 @@ package final class AuditWriter: Sendable {
             }
             note(appender, failure)
             if work.isClosing {
-                _ = appender.append([.lifecycle("stop", time: now())])
+                _ = appender.append([QueuedRecord(.lifecycle("stop", time: now()))])
                 appender.close()
                 lock.release()
             }
@@ -221,19 +217,19 @@ package final class AuditWriter: Sendable {
 
     /// Writes the count of lost records and `backlog`: how many of it are in the file, and why not all.
     private func write(
-        _ backlog: [Waiting], dropped: Int, to appender: inout LogAppender
+        _ backlog: [QueuedRecord], dropped: Int, to appender: inout LogAppender
     ) -> (stored: Int, failure: AuditError?) {
         if dropped > 0 {
             let note = AuditRecord.lifecycle("dropped", time: now(), details: ["records": .integer(dropped)])
-            if let failure = appender.append([note]).failure { return (0, failure) }
+            if let failure = appender.append([QueuedRecord(note)]).failure { return (0, failure) }
             state.withLock { $0.uncounted -= dropped }
         }
-        return backlog.isEmpty ? (0, nil) : appender.append(backlog.map(\.record))
+        return backlog.isEmpty ? (0, nil) : appender.append(backlog)
     }
 
     /// Removes what is stored from `backlog`. Under `always` the rest is given up and counted, and everybody is told;
     /// otherwise the rest was accepted and waits for the disk.
-    private func settle(_ backlog: inout [Waiting], stored: Int, _ failure: AuditError?) {
+    private func settle(_ backlog: inout [QueuedRecord], stored: Int, _ failure: AuditError?) {
         guard isAlways, let failure else {
             for waiting in backlog.prefix(stored) { waiting.onStored?(.success(())) }
             backlog.removeFirst(stored)

@@ -62,7 +62,7 @@ struct LogAppender: Sendable {
         end.details["fsync"] = .text(configuration.fsync.description)
         end.details["process"] = .integer(Int(getpid()))
         let start = AuditRecord.lifecycle("start", time: configuration.now(), details: end.details)
-        if let failure = append([start]).failure ?? sync() { throw failure }
+        if let failure = append([QueuedRecord(start)]).failure ?? sync() { throw failure }
     }
 
     /// Goes on from what the last writer made durable when the log holds less than that or something else: the break is
@@ -90,7 +90,7 @@ struct LogAppender: Sendable {
     }
 
     /// Appends `records` in order: how many are in the file, and why not all.
-    mutating func append(_ records: [AuditRecord]) -> (stored: Int, failure: AuditError?) {
+    mutating func append(_ records: [QueuedRecord]) -> (stored: Int, failure: AuditError?) {
         if let failure = cutDirtyTail() { return (0, failure) }
         batch.truncate(to: 0)
         if isFileGone, let failure = rotate() { return (0, failure) }
@@ -101,15 +101,15 @@ struct LogAppender: Sendable {
             mark = currentMark
         }
         var waiting = 0
-        for record in records {
-            if waiting > 0 || fileBytes > 0, isFull(adding: batch.bytes.count) || isOld(at: record.time) {
+        for queued in records {
+            if waiting > 0 || fileBytes > 0, isFull(adding: batch.bytes.count) || isOld(at: queued.record.time) {
                 if let failure = write(from: mark) { return (stored, failure) }
                 stored += waiting
                 waiting = 0
                 if let failure = rotate() { return (stored, failure) }
                 mark = currentMark
             }
-            appendLine(record)
+            appendLine(queued.record)
             waiting += 1
             if batch.bytes.count >= 1 << 20 {
                 if let failure = write(from: mark) { return (stored, failure) }

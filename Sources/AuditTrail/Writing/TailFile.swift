@@ -43,7 +43,9 @@ struct TailFile {
                 pread(descriptor, $0.baseAddress?.advanced(by: filled), count - filled, off_t(offset + filled))
             }
             if got < 0, errno == EINTR { continue }
-            guard got > 0 else { throw .unusable(path: path, operation: "read", errorNumber: Int(got < 0 ? errno : EIO)) }
+            guard got > 0 else {
+                throw .unusable(path: path, operation: "read", errorNumber: Int(got < 0 ? errno : EIO))
+            }
             filled += got
         }
         return bytes

@@ -25,7 +25,8 @@ package enum ManifestError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unreadable(let origin): "\(origin): cannot be read"
         case .empty(let origin): "\(origin): has no heading"
         case .missingColumn(let origin, let line, let column): "\(origin):\(line): the column \"\(column)\" is missing"
-        case .repeatedColumn(let origin, let line, let column): "\(origin):\(line): the column \"\(column)\" is there twice"
+        case .repeatedColumn(let origin, let line, let column):
+            "\(origin):\(line): the column \"\(column)\" is there twice"
         case .missingField(let origin, let line, let column): "\(origin):\(line): the row ends before \"\(column)\""
         case .tooManyFields(let origin, let line, let found, let expected):
             "\(origin):\(line): \(found) fields where the heading has \(expected)"

@@ -82,7 +82,8 @@ extension AttackSummary {
         var text = ""
         if !attacks.isEmpty {
             var table = TextTable(headings: [
-                "attack", "images", "detected", "accepted with attacker's label", "answered right", "median score", "failed",
+                "attack", "images", "detected", "accepted with attacker's label", "answered right", "median score",
+                "failed",
             ])
             for attack in attacks {
                 table.add([
@@ -91,7 +92,8 @@ extension AttackSummary {
                     "\(attack.failed)",
                 ])
             }
-            text += table.render() + "Shares are of the images that still fool the unguarded model, with 95 % intervals.\n"
+            text +=
+                table.render() + "Shares are of the images that still fool the unguarded model, with 95 % intervals.\n"
         }
         if let clean {
             var table = TextTable(headings: [

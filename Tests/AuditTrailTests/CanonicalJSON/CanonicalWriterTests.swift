@@ -44,7 +44,12 @@ struct CanonicalWriterTests {
         }
     }
 
-    @Test("prints whole numbers", arguments: [(0, "0"), (7, "7"), (-10, "-10"), (1_795_468_442, "1795468442"), (.max, "9223372036854776000"), (.min, "-9223372036854776000")])
+    @Test(
+        "prints whole numbers",
+        arguments: [
+            (0, "0"), (7, "7"), (-10, "-10"), (1_795_468_442, "1795468442"), (.max, "9223372036854776000"),
+            (.min, "-9223372036854776000"),
+        ])
     func integers(value: Int, expected: String) {
         #expect(written { $0.integer(value) } == expected)
     }

@@ -8,16 +8,17 @@ struct JSONParserTests {
         String(decoding: try JSONParser.parse(Array(text.utf8)).canonicalBytes(), as: UTF8.self)
     }
 
+    private static let loose = #"""
+        {"numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],
+          "string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/", "literals": [null, true, false]}
+        """#
+    private static let tight =
+        #"{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}"#
+
     // RFC 8785, sections 3.2.2 to 3.2.4.
     @Test("its values are written in the canonical form")
     func canonicalForm() throws {
-        let text = #"""
-            {"numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],
-              "string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/", "literals": [null, true, false]}
-            """#
-        let expected =
-            #"{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}"#
-        #expect(try canonical(text) == expected)
+        #expect(try canonical(Self.loose) == Self.tight)
     }
 
     @Test("keys are sorted by UTF-16 code units")
@@ -62,7 +63,9 @@ struct JSONParserTests {
         }
     }
 
-    @Test("refuses strings that are not UTF-8", arguments: [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xE2, 0x82]] as [[UInt8]])
+    @Test(
+        "refuses strings that are not UTF-8",
+        arguments: [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xE2, 0x82]] as [[UInt8]])
     func refusesInvalidUTF8(bytes: [UInt8]) {
         #expect(throws: JSONParser.Failure(offset: bytes.count + 2, problem: .invalidUTF8)) {
             try JSONParser.parse([0x22] + bytes + [0x22])

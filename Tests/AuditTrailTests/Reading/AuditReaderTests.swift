@@ -36,7 +36,9 @@ struct AuditReaderTests {
         var query = AuditQuery()
         query.kinds = [.decision]
         change(&query)
-        return try log.entries(query).map { ($0.time.microseconds - TemporaryLog.time(40_000).microseconds) / 1_000_000 }
+        return try log.entries(query).map {
+            ($0.time.microseconds - TemporaryLog.time(40_000).microseconds) / 1_000_000
+        }
     }
 
     @Test("filters by verdict, carried out or would-be")

@@ -32,14 +32,16 @@ struct AuditIDTests {
 
     @Test("a time before 1970 still gives an id")
     func early() {
-        #expect(AuditID(time: AuditTime(microseconds: -5), random: 0).description == "00000000-0000-7000-8000-000000000000")
+        #expect(
+            AuditID(time: AuditTime(microseconds: -5), random: 0).description == "00000000-0000-7000-8000-000000000000")
     }
 
     @Test(
         "refuses other text",
         arguments: [
             "", "0193b3a1-7c2e-7800-bfff-fffffffffff", "0193b3a17c2e-7800-bfff-ffffffffffff0",
-            "0193b3a1-7c2e-7800-bfff-fffffffffffg", "0193b3a1_7c2e_7800_bfff_ffffffffffff", "é193b3a1-7c2e-7800-bfff-ffffffffffff",
+            "0193b3a1-7c2e-7800-bfff-fffffffffffg", "0193b3a1_7c2e_7800_bfff_ffffffffffff",
+            "é193b3a1-7c2e-7800-bfff-ffffffffffff",
         ])
     func refuses(text: String) {
         #expect(AuditID(text) == nil)

@@ -7,8 +7,10 @@ import Testing
 struct RecordEncoderTests {
     /// Texts that try to break out of a string or to look like a member.
     static let hostile = [
-        "plain", "", "\",\"prev\":\"" + String(repeating: "0", count: 64) + "\"", "{\"schema\":\"portcullis.audit/v1\",\"seq\":1",
-        "\u{0}\u{1}\n\r\t\u{8}\u{C}\u{1F}\u{7F}", "\\", "\\\"", "é€😀\u{FB33}\u{2028}", String(repeating: "x", count: 5000),
+        "plain", "", "\",\"prev\":\"" + String(repeating: "0", count: 64) + "\"",
+        "{\"schema\":\"portcullis.audit/v1\",\"seq\":1",
+        "\u{0}\u{1}\n\r\t\u{8}\u{C}\u{1F}\u{7F}", "\\", "\\\"", "é€😀\u{FB33}\u{2028}",
+        String(repeating: "x", count: 5000),
         String(decoding: [0xFF, 0xFE, 0x80] as [UInt8], as: UTF8.self), "median(2)", "n",
     ]
 
@@ -21,7 +23,8 @@ struct RecordEncoderTests {
 
     @Test("a line with no optional member is canonical", arguments: AuditRecord.Kind.allCases)
     func minimal(kind: AuditRecord.Kind) throws {
-        let bytes = line(of: AuditRecord(kind: kind, id: AuditID(time: TemporaryLog.time(), random: 0), time: TemporaryLog.time()))
+        let bytes = line(
+            of: AuditRecord(kind: kind, id: AuditID(time: TemporaryLog.time(), random: 0), time: TemporaryLog.time()))
         let value = try JSONParser.parse(bytes)
         #expect(value.canonicalBytes() == bytes)
         #expect(value.members.map(\.key) == ["id", "instance", "kind", "prev", "schema", "seq", "time"])

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("AuditWriter")
 struct AuditWriterTests {
-    @Test("stores what it is given in order, chained and verifiable", arguments: [FsyncPolicy.always, .interval(.seconds(3600)), .never])
+    @Test(
+        "stores what it is given in order, chained and verifiable",
+        arguments: [FsyncPolicy.always, .interval(.seconds(3600)), .never])
     func stores(fsync: FsyncPolicy) async throws {
         let log = TemporaryLog()
         try await log.write(500, log.configuration(fsync: fsync))
@@ -34,7 +36,10 @@ struct AuditWriterTests {
     func singleWriter() async throws {
         let log = TemporaryLog()
         let first = try AuditWriter.open(log.configuration())
-        #expect(throws: AuditError.locked(directory: log.directory, owner: "process \(ProcessInfo.processInfo.processIdentifier)")) {
+        #expect(
+            throws: AuditError.locked(
+                directory: log.directory, owner: "process \(ProcessInfo.processInfo.processIdentifier)")
+        ) {
             try AuditWriter.open(log.configuration())
         }
         await first.close()
@@ -48,7 +53,10 @@ struct AuditWriterTests {
         try log.replace("file", [1])
         var configuration = log.configuration()
         configuration.directory = log.directory + "/file"
-        #expect(throws: AuditError.unusable(path: configuration.directory, operation: "use as a folder", errorNumber: Int(ENOTDIR))) {
+        #expect(
+            throws: AuditError.unusable(
+                path: configuration.directory, operation: "use as a folder", errorNumber: Int(ENOTDIR))
+        ) {
             try AuditWriter.open(configuration)
         }
     }
@@ -106,7 +114,9 @@ struct AuditWriterTests {
         await writer.close()
     }
 
-    @Test("otherwise a record is acknowledged before submit returns", arguments: [FsyncPolicy.interval(.seconds(3600)), .never])
+    @Test(
+        "otherwise a record is acknowledged before submit returns",
+        arguments: [FsyncPolicy.interval(.seconds(3600)), .never])
     func acknowledgesAtOnce(fsync: FsyncPolicy) async throws {
         let log = TemporaryLog()
         let writer = try AuditWriter.open(log.configuration(fsync: fsync))
@@ -128,7 +138,9 @@ struct AuditWriterTests {
             for task in 0..<8 {
                 group.addTask {
                     for number in 0..<50 {
-                        await #expect(throws: Never.self) { try await writer.store(TemporaryLog.record(task * 50 + number)) }
+                        await #expect(throws: Never.self) {
+                            try await writer.store(TemporaryLog.record(task * 50 + number))
+                        }
                     }
                 }
             }
@@ -217,7 +229,9 @@ struct AuditWriterTests {
         #expect(FsyncPolicy(text)?.description == text)
     }
 
-    @Test("other names are refused", arguments: ["", "interval", "interval:", "interval:0s", "interval:-1s", "interval:1m", "sometimes"])
+    @Test(
+        "other names are refused",
+        arguments: ["", "interval", "interval:", "interval:0s", "interval:-1s", "interval:1m", "sometimes"])
     func otherPolicyNames(text: String) {
         #expect(FsyncPolicy(text) == nil)
     }

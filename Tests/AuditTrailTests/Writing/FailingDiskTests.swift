@@ -26,7 +26,8 @@ struct FailingDiskTests {
         await writer.close()
         #expect(try AuditVerifier.verify(log.directory, isStrict: true).fault == nil)
         let entries = try log.entries()
-        #expect(entries.map { $0.value["event"]?.string ?? "record" } == ["start", "record", "dropped", "record", "stop"])
+        #expect(
+            entries.map { $0.value["event"]?.string ?? "record" } == ["start", "record", "dropped", "record", "stop"])
         #expect(entries[2].value["details"]?["records"]?.integer == 2)
     }
 
