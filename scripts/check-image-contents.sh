@@ -2,7 +2,7 @@
 # Runs the demo inside a root folder that holds what the container image holds, as its user, and fails as the demo does.
 #
 # Usage: scripts/check-image-contents.sh BINARY
-# Needs chroot: run as root, or as a user who may make user namespaces.
+# Run as root, or as a user who may make user namespaces.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -12,15 +12,21 @@ trap 'rm -rf "$root"' EXIT
 
 scripts/collect-runtime.sh "$binary" "$root"
 chmod 0755 "$root"
+mkdir "$root/proc"
+# Swift reads a program's arguments from /proc, which every container has; here it takes namespaces of our own.
 if [ "$(id -u)" -eq 0 ]; then
     chown 65532:65532 "$root/var/lib/portcullis"
-    enter=(chroot --userspec=65532:65532 "$root")
+    enter=(unshare --mount --pid --fork "--mount-proc=$root/proc" chroot --userspec=65532:65532 "$root")
 else
-    enter=(unshare --map-root-user chroot "$root")
+    enter=(unshare --map-root-user --mount --pid --fork "--mount-proc=$root/proc" chroot "$root")
 fi
+run() { env -i PATH="$PATH" TMPDIR=/tmp "${enter[@]}" /usr/local/bin/portcullis "$@"; }
 
-echo "image: $(find "$root" -type f | wc -l) files, $(du -sm "$root" | cut -f 1) MB"
-# The command line answers, then the whole demo plays; HOME and the working folder are what the image sets.
-"${enter[@]}" /usr/local/bin/portcullis --version
-env -i TMPDIR=/tmp "${enter[@]}" /usr/local/bin/portcullis demo --once
+echo "image: $(find "$root" -path "$root/proc" -prune -o -type f -print | wc -l) files," \
+    "$(du -sm --exclude=proc "$root" | cut -f 1) MB"
+version="$(run --version)"
+case "$version" in [0-9]*.[0-9]*) echo "image: portcullis $version" ;; *) echo "image: no version: $version" >&2; exit 1 ;; esac
+# Fails as the demo does, and when it judged nothing.
+run demo --once | tee "$root/tmp/demo"
+grep -q '"verdict"' "$root/tmp/demo"
 echo "image: the demo ran in the bare root"
