@@ -49,11 +49,22 @@ struct Benchmarks: ParsableCommand {
         defer { try? FileManager.default.removeItem(at: folder) }
         for table in only.map({ [$0] }) ?? [.latency, .passThrough, .memory] {
             print("measuring \(table.rawValue)")
-            for row in try rows(of: table, folder: folder) { print(row) }
+            try write(table, rows: try rows(of: table, folder: folder))
         }
     }
 
-    private func rows(of table: Table, folder: URL) throws -> [Measured] {
+    private func write(_ table: Table, rows: [ResultRow]) throws {
+        let isSoak = table == .soak
+        let result = ResultTable(
+            name: table.rawValue, command: isSoak ? "make soak" : "make bench ARGS='--only \(table.rawValue)'",
+            commit: Commit.current(), machine: MachineDescription.current(),
+            data: "\(photographs), 32 photographs resized to 224×224; \(rounds) rounds of \(seconds) s", rows: rows)
+        try result.write(into: results)
+        print(try result.markdown())
+        for row in result.misses { print("MISSED: \(row.name)") }
+    }
+
+    private func rows(of table: Table, folder: URL) throws -> [ResultRow] {
         if table == .memory {
             let upstream = try Servers.makeUpstream(nginxPath: nginx, folder: folder)
             defer { upstream.stop() }

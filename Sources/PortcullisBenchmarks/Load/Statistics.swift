@@ -9,6 +9,9 @@ struct Statistics {
         sorted = values.sorted()
     }
 
+    /// How many values there are.
+    var count: Int { sorted.count }
+
     /// The smallest value that at least `share` of the sample is at or below; 0 for an empty sample.
     func quantile(_ share: Double) -> Double {
         sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, max(0, Int((share * Double(sorted.count)).rounded(.up)) - 1))]

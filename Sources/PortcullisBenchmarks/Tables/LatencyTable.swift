@@ -1,3 +1,5 @@
+import RobustnessEvaluation
+
 /// How much later an answer comes through the guard than straight from the model, beside what the codecs alone cost
 /// and what nginx adds, all in one run.
 struct LatencyTable {
@@ -16,7 +18,7 @@ struct LatencyTable {
     }
 
     /// Measures and gives the rows. `images` are sent in turn to an inspected route.
-    func rows(_ servers: Servers, images: [[UInt8]]) throws -> [Measured] {
+    func rows(_ servers: Servers, images: [[UInt8]]) throws -> [ResultRow] {
         let requests = images.map { LoadClient.post($0, to: "/predict", type: "image/jpeg") }
         var floor: [Double] = []
         var single = Samples()
@@ -35,14 +37,14 @@ struct LatencyTable {
 
         let floorStatistics = Statistics(floor)
         let limit = 2 * floorStatistics.median * 1e3 + 0.3
-        var rows = [Measured("codec floor: decode, stored PNG", floorStatistics, unit: "ms", scale: 1e3)]
+        var rows = [ResultRow("codec floor: decode, stored PNG", floorStatistics, unit: "ms", scale: 1e3)]
         rows += added("one connection", single, limit: limit)
         rows += added("half capacity, \(Int(half)) requests/s", steady, limit: limit)
         let most = Double(pixelThreads) / floorStatistics.median
         rows.append(
-            Measured(
+            ResultRow(
                 "throughput, 16 connections", Statistics(throughput), unit: "requests/s",
-                target: (0.8 * most, .atLeast)))
+                target: .atLeast(0.8 * most)))
         return rows
     }
 
@@ -64,16 +66,16 @@ struct LatencyTable {
     }
 
     /// Quantile minus quantile: what a client notices when the guard is put in front of its model.
-    private func added(_ name: String, _ samples: Samples, limit: Double) -> [Measured] {
+    private func added(_ name: String, _ samples: Samples, limit: Double) -> [ResultRow] {
         [(0.5, "p50"), (0.99, "p99")].map { share, label in
             let base = Statistics(samples.direct).quantile(share)
             let ours = Statistics(samples.portcullis.map { $0 - base })
             let nginx = (Statistics(samples.nginx).quantile(share) - base) * 1e3
             let row = "added \(label), \(name)"
-            let peer = Measured.Peer(name: "nginx proxy_pass (no image work)", value: nginx)
-            return Measured(
+            let peer = ResultRow.Peer(name: "nginx proxy_pass (no image work)", value: nginx, ratio: nil)
+            return ResultRow(
                 row, ours, share: share, unit: "ms", scale: 1e3, peer: peer,
-                target: share == 0.5 ? (limit, .atMost) : nil)
+                target: share == 0.5 ? .atMost(limit) : nil)
         }
     }
 }

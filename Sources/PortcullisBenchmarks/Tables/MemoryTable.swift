@@ -1,3 +1,5 @@
+import RobustnessEvaluation
+
 /// Resident memory at its highest while large uploads and decompression bombs arrive together.
 ///
 /// Each case has a guard of its own, so that one does not hide behind what another left.
@@ -13,14 +15,14 @@ struct MemoryTable {
     }
 
     /// Measures and gives the rows.
-    func rows() throws -> [Measured] {
+    func rows() throws -> [ResultRow] {
         [
             try peak("64 uploads of 10 MB at once", body: try SampleImages.noise(bytes: 10_000_000), limit: 256),
             try peak("64 copies of a 50 megapixel PNG at once", body: try SampleImages.bomb(), limit: 128),
         ]
     }
 
-    private func peak(_ name: String, body: [UInt8], limit: Int) throws -> Measured {
+    private func peak(_ name: String, body: [UInt8], limit: Int) throws -> ResultRow {
         let server = try makeGuard()
         defer { server.stop() }
         let client = LoadClient(
@@ -32,8 +34,8 @@ struct MemoryTable {
         }
         let megabytes = try server.memory().peak / 1e6
         let answers = result.statuses.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
-        return Measured(
+        return ResultRow(
             "\(name) (\(answers.joined(separator: ", ")))", Statistics([megabytes]), unit: "MB",
-            target: (allowance / 1e6, .atMost))
+            target: .atMost(allowance / 1e6))
     }
 }

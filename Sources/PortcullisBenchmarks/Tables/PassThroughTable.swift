@@ -1,3 +1,5 @@
+import RobustnessEvaluation
+
 /// What a request that is not inspected costs in CPU, beside nginx with its access log on, in paired runs.
 ///
 /// CPU rather than requests per second: at these rates nginx does not fill its core, so that rates flatter the others.
@@ -8,7 +10,7 @@ struct PassThroughTable {
     let rounds: Int
 
     /// Measures and gives the rows.
-    func rows(_ servers: Servers) throws -> [Measured] {
+    func rows(_ servers: Servers) throws -> [ResultRow] {
         let body = [UInt8](repeating: UInt8(ascii: "x"), count: 20_000)
         let requests = [LoadClient.post(body, to: "/other", type: "application/octet-stream")]
         var ours: [Double] = []
@@ -24,12 +26,12 @@ struct PassThroughTable {
             }
         }
         let ratio = Statistics(zip(theirs, ours).map { $0 / $1 }).median
-        let peer = Measured.Peer(
+        let peer = ResultRow.Peer(
             name: "nginx proxy_pass, access log on", value: Statistics(theirs).median * 1e6, ratio: ratio)
         return [
-            Measured(
+            ResultRow(
                 "CPU per request, POST 20 KB, 32 connections", Statistics(ours), unit: "µs", scale: 1e6, peer: peer,
-                target: (1 / 2.2, .atLeast))
+                target: .atLeast(1 / 2.2))
         ]
     }
 

@@ -1,10 +1,12 @@
+import RobustnessEvaluation
+
 /// Whether resident memory stays flat over many requests.
 struct SoakTable {
     /// Requests in all.
     let requests: Int
 
     /// Measures and gives the rows. Half of the requests are inspected, half pass through.
-    func rows(_ server: ServerProcess, images: [[UInt8]]) throws -> [Measured] {
+    func rows(_ server: ServerProcess, images: [[UInt8]]) throws -> [ResultRow] {
         let other = LoadClient.post([UInt8](repeating: 0x78, count: 20_000), to: "/other", type: "text/plain")
         let mixed = images.flatMap { [LoadClient.post($0, to: "/predict", type: "image/jpeg"), other] }
         let client = LoadClient(port: server.port, connections: 16, requests: mixed)
@@ -19,10 +21,10 @@ struct SoakTable {
         let settled = samples[1]
         let grown = (samples.last ?? settled) - settled
         return [
-            Measured(
+            ResultRow(
                 "growth of resident memory from request \(requests / 5) to \(requests)", Statistics([grown]),
-                unit: "MB", target: (10, .atMost)),
-            Measured("resident memory at the end", Statistics([samples.last ?? 0]), unit: "MB"),
+                unit: "MB", target: .atMost(10)),
+            ResultRow("resident memory at the end", Statistics([samples.last ?? 0]), unit: "MB"),
         ]
     }
 }
