@@ -18,6 +18,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
@@ -29,6 +30,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
@@ -70,7 +72,7 @@ let package = Package(
             ],
             swiftSettings: common),
         .target(
-            name: "ClassifierProtocols", dependencies: ["AdmissionPolicy", "GuardPipeline"],
+            name: "ClassifierProtocols", dependencies: ["AdmissionPolicy", "AdversarialDetectors", "GuardPipeline"],
             swiftSettings: common),
         .target(
             name: "RobustnessEvaluation",
@@ -78,8 +80,8 @@ let package = Package(
         .target(
             name: "PortcullisProxy",
             dependencies: [
-                "AdmissionPolicy", "AuditTrail", "ClassifierProtocols", "GuardPipeline", "ImageCodecs", "PixelCore",
-                nioCore, nioPosix, nioHTTP1, logging,
+                "AdmissionPolicy", "AdversarialDetectors", "AuditTrail", "ClassifierProtocols", "GuardPipeline",
+                "ImageCodecs", "PixelCore", nioCore, nioPosix, httpTypes, logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -91,10 +93,11 @@ let package = Package(
             dependencies: [
                 "AdmissionPolicy", "AdversarialDetectors", "AuditTrail", "CEmbeddedFiles", "ClassifierProtocols",
                 "DigitClassifier", "GuardPipeline", "ImageCodecs", "ImageDefenses", "PixelCore", "PortcullisProxy",
-                "RobustnessEvaluation", nioCore, nioPosix, nioHTTP1, logging,
+                "RobustnessEvaluation", nioCore, nioPosix, nioHTTP1, httpTypes, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: common),
 
@@ -129,8 +132,8 @@ let package = Package(
         .testTarget(
             name: "GuardPipelineTests",
             dependencies: [
-                "AdmissionPolicy", "AdversarialDetectors", "GuardPipeline", "ImageCodecs", "ImageDefenses",
-                "PixelCore", crypto,
+                "AdmissionPolicy", "AdversarialDetectors", "ClassifierProtocols", "GuardPipeline", "ImageCodecs",
+                "PixelCore",
             ],
             swiftSettings: common),
         .testTarget(
@@ -144,8 +147,8 @@ let package = Package(
         .testTarget(
             name: "PortcullisProxyTests",
             dependencies: [
-                "AdmissionPolicy", "AuditTrail", "ClassifierProtocols", "GuardPipeline", "ImageCodecs", "PixelCore",
-                "PortcullisProxy", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging,
+                "AdmissionPolicy", "AdversarialDetectors", "AuditTrail", "GuardPipeline", "ImageCodecs", "PixelCore",
+                "PortcullisProxy", nioCore, nioHTTP1, nioEmbedded,
             ],
             swiftSettings: common),
         .testTarget(
