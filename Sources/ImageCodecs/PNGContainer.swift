@@ -89,7 +89,8 @@ struct PNGContainer {
             frameControls += 1
         case Chunk.exif:
             if facts.exifOrientation == nil {
-                facts.exifOrientation = EXIFOrientation.find(in: bytes, from: payload.lowerBound, to: payload.upperBound)
+                facts.exifOrientation = EXIFOrientation.find(
+                    in: bytes, from: payload.lowerBound, to: payload.upperBound)
             }
         default:
             break

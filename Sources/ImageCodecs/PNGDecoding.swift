@@ -15,7 +15,9 @@ struct PNGDecoding {
         }
     }
 
-    private func decode(_ bytes: UnsafeBufferPointer<UInt8>, _ container: PNGContainer) throws(CodecError) -> DecodedImage {
+    private func decode(_ bytes: UnsafeBufferPointer<UInt8>, _ container: PNGContainer) throws(CodecError)
+        -> DecodedImage
+    {
         let reader = try unsafe PNGReader(bytes, limits: limits)
         var facts = container.facts
         let orientation = options.orientation == .apply ? facts.exifOrientation ?? 1 : 1

@@ -28,26 +28,32 @@ package struct ParameterSet: Hashable, Sendable {
 
     /// The whole number called `name`, which a descriptor must declare as one.
     package func integer(_ name: String) -> Int {
-        guard case .integer(let value)? = values[name] else { preconditionFailure("no integer \(name)") }
+        guard case .integer(let value)? = values[name] else { return undeclared("integer", name, 0) }
         return value
     }
 
     /// The real number called `name`, which a descriptor must declare as one.
     package func real(_ name: String) -> Double {
-        guard case .real(let value)? = values[name] else { preconditionFailure("no real number \(name)") }
+        guard case .real(let value)? = values[name] else { return undeclared("real number", name, 0) }
         return value
     }
 
     /// The word called `name`, which a descriptor must declare as a choice.
     package func text(_ name: String) -> String {
-        guard case .text(let value)? = values[name] else { preconditionFailure("no word \(name)") }
+        guard case .text(let value)? = values[name] else { return undeclared("word", name, "") }
         return value
     }
 
     /// The list called `name`, which a descriptor must declare as pipelines.
     package func list(_ name: String) -> [String] {
-        guard case .list(let value)? = values[name] else { preconditionFailure("no list \(name)") }
+        guard case .list(let value)? = values[name] else { return undeclared("list", name, []) }
         return value
+    }
+
+    /// Stops at a name that the type's own descriptors do not declare so: a mistake that its first test shows.
+    private func undeclared<T>(_ what: String, _ name: String, _ nothing: T) -> T {
+        precondition(false, "no \(what) \(name)")
+        return nothing
     }
 }
 

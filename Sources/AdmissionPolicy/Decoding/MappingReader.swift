@@ -54,17 +54,14 @@ struct MappingReader {
         }
     }
 
-    private func key(_ name: String) -> PolicyKey {
-        guard let key = table.keys.first(where: { $0.name == name }) else {
-            preconditionFailure("\(table.title) has no key \(name) in its table")
-        }
-        return key
+    private func key(_ name: String) -> PolicyKey? {
+        table.keys.first { $0.name == name }
     }
 
     /// The text given for `name`, or its default; nil when neither exists or, noted, when it is no single value.
     func text(_ name: String) -> String? {
         guard let node = node(name) else {
-            let text = key(name).defaultText
+            let text = key(name)?.defaultText
             return text?.isEmpty == true ? nil : text
         }
         guard case .scalar(let text, _, _) = node else {
@@ -82,8 +79,14 @@ struct MappingReader {
     func choice<E: RawRepresentable & CaseIterable>(_ name: String, _ type: E.Type) -> E? where E.RawValue == String {
         guard let word = text(name) else { return nil }
         if let value = E(rawValue: word) { return value }
-        guard case .choice(let words) = key(name).kind else { preconditionFailure("\(name) is no choice") }
+        guard case .choice(let words)? = key(name)?.kind else { return notInTable(name) }
         mistakes.add(place(of: name), "\(name): \(Self.mustBe(word, words))")
+        return nil
+    }
+
+    /// Notes that decoder and table disagree about `name`: a mistake of ours, but one that is told like any other.
+    private func notInTable<T>(_ name: String) -> T? {
+        mistakes.add(place(of: name), "\(name): cannot be read by this version")
         return nil
     }
 
@@ -98,7 +101,7 @@ struct MappingReader {
         let range: ClosedRange<Int>
         let value: Int?
         let example: String
-        switch key(name).kind {
+        switch key(name)?.kind {
         case .bytes(let allowed):
             (range, value, example) = (allowed, SizeText.parse(text, units: SizeText.byteUnits), "a size such as 20 MB")
         case .pixels(let allowed):
@@ -108,7 +111,7 @@ struct MappingReader {
         case .count(let allowed):
             (range, value, example) = (allowed, Int(text), "a whole number")
         default:
-            preconditionFailure("\(name) is no number")
+            return notInTable(name)
         }
         guard let value, range.contains(value) else {
             mistakes.add(
