@@ -41,7 +41,7 @@ let package = Package(
         .target(
             name: "CImageShim",
             linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
-        .target(name: "CEmbeddedFiles"),
+        .target(name: "CEmbeddedFiles", exclude: ["digit-weights.bin"]),
 
         // Pixels. No Foundation from here to AdversarialDetectors.
         .target(name: "PixelCore", swiftSettings: pixels, linkerSettings: [.linkedLibrary("m")]),
@@ -115,7 +115,8 @@ let package = Package(
         .testTarget(name: "PixelCoreTests", dependencies: ["PixelCore"], swiftSettings: common),
         .testTarget(name: "PixelKernelsTests", dependencies: ["PixelCore", "PixelKernels"], swiftSettings: common),
         .testTarget(
-            name: "ImageCodecsTests", dependencies: ["ImageCodecs", "PixelCore"], swiftSettings: common),
+            name: "ImageCodecsTests", dependencies: ["ImageCodecs", "PixelCore"], exclude: ["Fixtures"],
+            swiftSettings: common),
         .testTarget(
             name: "ImageDefensesTests",
             dependencies: ["ImageCodecs", "ImageDefenses", "PixelCore", "PixelKernels"], swiftSettings: common),
@@ -152,7 +153,8 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "DigitClassifierTests",
-            dependencies: ["DigitClassifier", "ImageCodecs", "PixelCore"], swiftSettings: common),
+            dependencies: ["DigitClassifier", "ImageCodecs", "PixelCore"], exclude: ["Fixtures"],
+            swiftSettings: common),
         .testTarget(
             name: "ScenarioTests",
             dependencies: [

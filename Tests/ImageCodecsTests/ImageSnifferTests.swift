@@ -1,0 +1,35 @@
+import ImageCodecs
+import Testing
+
+@Suite("ImageSniffer")
+struct ImageSnifferTests {
+    private static let cases: [(start: [UInt8], type: SniffedType)] = [
+        ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], .png),
+        ([0xFF, 0xD8, 0xFF, 0xE0], .jpeg),
+        (Array("GIF89a".utf8), .gif),
+        (Array("RIFF....WEBP".utf8), .webp),
+        ([0x49, 0x49, 0x2A, 0x00], .tiff),
+        (Array("BM......".utf8.map { $0 == 0x2E ? 0 : $0 }) + [0, 0], .bmp),
+        (Array("%PDF-1.7".utf8), .pdf),
+        ([0x50, 0x4B, 0x03, 0x04], .zip),
+        ([0x1F, 0x8B, 0x08], .gzip),
+        (Array("  <!DOCTYPE HTML><p>".utf8), .html),
+        (Array("<?xml version=\"1.0\"?><svg>".utf8), .svg),
+        (Array(" {\"instances\":[]}".utf8), .json),
+        (Array("hello".utf8), .unknown),
+        ([], .unknown),
+    ]
+
+    @Test("names a body by its first bytes")
+    func names() {
+        for (start, type) in Self.cases {
+            #expect(ImageSniffer.detect(start.span) == type)
+        }
+    }
+
+    @Test("a signature that is cut is not taken for one")
+    func cutSignature() {
+        let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A]
+        #expect(ImageSniffer.detect(png.span) == .unknown)
+    }
+}
