@@ -1,0 +1,50 @@
+import AdmissionPolicy
+import PixelCore
+
+/// Finds policies: built-in ones by name, others by path.
+enum PolicySource {
+    /// The policy that holds where none is named.
+    static let defaultName = "balanced"
+    /// Largest policy file in bytes.
+    static let limitBytes = 4 << 20
+
+    /// The checked policy that `name` means: a built-in one, or the file at that path.
+    ///
+    /// Throws `CommandFailure` with every mistake of the policy.
+    static func load(_ name: String) throws(CommandFailure) -> PolicyPlan {
+        do throws(PolicyMistakes) {
+            if let plan = try PolicyLoader.builtIn(name) { return plan }
+            return try PolicyLoader.load(bytes: try bytes(name), origin: name)
+        } catch {
+            let lines = PolicyText.lines(error)
+            throw .configuration("the policy has mistakes\n  " + lines.joined(separator: "\n  "))
+        }
+    }
+
+    /// The bytes of the policy file at `path`, as a mistake where there are none.
+    static func bytes(_ path: String) throws(PolicyMistakes) -> [UInt8] {
+        switch BoundedFile.read(path, limit: limitBytes) {
+        case .success(let bytes): return bytes
+        case .failure(let error):
+            var message = error.reason
+            if !path.contains("/"), !path.contains(".") {
+                let names = PolicyLoader.builtInNames
+                let nearest = NearestName.nearest(to: path, in: names).map { "did you mean \($0)? " } ?? ""
+                message += "; \(nearest)built-in policies are \(names.joined(separator: ", "))"
+            }
+            throw PolicyMistakes(origin: path, mistakes: [PolicyMistake(line: 0, column: 0, message: message)])
+        }
+    }
+
+    /// The route of `plan` that is called `name`, or its first that inspects images where none is named.
+    static func route(_ name: String?, of plan: PolicyPlan) throws(CommandFailure) -> RoutePlan {
+        let inspecting = plan.routes.filter { $0.handling == .inspect }
+        let names = inspecting.map(\.name).joined(separator: ", ")
+        guard let name else {
+            if let first = inspecting.first { return first }
+            throw .configuration("the policy \(plan.name) has no route that inspects images")
+        }
+        if let route = inspecting.first(where: { $0.name == name }) { return route }
+        throw .usage("the policy \(plan.name) has no route \"\(name)\" that inspects images; it has \(names)")
+    }
+}

@@ -1,7 +1,0 @@
-import Hummingbird
-
-import ArgumentParser
-
-import NIOHTTP1
-import ServiceLifecycle
-import Logging
