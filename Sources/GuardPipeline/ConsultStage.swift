@@ -36,7 +36,7 @@ struct ConsultStage {
 
         let replies = await asker.ask(
             forwarded: answered == nil ? sanitized.forwarded : nil, jobs: jobs, base: sanitized.base,
-            seed: sanitized.asking.inspected.decoded.pixelsSHA256)
+            seed: sanitized.asking.inspected.decoded.seed)
         let forwarded = try forwardedAnswer(replies)
         judgement.answer = forwarded
         judgement.copies = replies.copies.map(judgedCopy)

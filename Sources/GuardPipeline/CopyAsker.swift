@@ -35,7 +35,12 @@ struct CopyAsker {
     func ask(
         forwarded: ProbeQuestion?, jobs: [CopyJob], base: Image, seed: String
     ) async -> CopyReplies {
-        await withTaskGroup(of: Reply.self) { group in
+        if jobs.isEmpty {
+            // Nothing to overlap with: the task asks by itself and spares two changes of thread.
+            guard let forwarded else { return CopyReplies(forwarded: nil, copies: []) }
+            return CopyReplies(forwarded: await result(of: forwarded), copies: [])
+        }
+        return await withTaskGroup(of: Reply.self) { group in
             if let forwarded {
                 group.addTask { await .forwarded(result(of: forwarded)) }
             }

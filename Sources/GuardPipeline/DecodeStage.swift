@@ -21,12 +21,12 @@ struct DecodeStage {
         } catch {
             throw .undecodable(error)
         }
-        let pixelsHash = Self.hash(of: decoded.image)
+        let pixelsHash = request.route.drawsRandomness ? Self.hash(of: decoded.image) : nil
         let shape = decoded.image.shape
         judgement.image = JudgedImage(
             bytesSHA256: Self.hash(of: request.body), pixelsSHA256: pixelsHash, width: shape.width,
             height: shape.height, channels: shape.channels, facts: decoded.facts)
-        return Decoded(image: decoded.image, facts: decoded.facts, pixelsSHA256: pixelsHash)
+        return Decoded(image: decoded.image, facts: decoded.facts, seed: pixelsHash ?? "")
     }
 
     /// SHA-256 of `bytes`, 64 hex digits.

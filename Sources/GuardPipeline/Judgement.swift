@@ -59,7 +59,9 @@ package struct JudgedImage: Hashable, Sendable {
     /// Of the bytes that came, 64 hex digits.
     package let bytesSHA256: String
     /// Of width, height and channels (little-endian 32-bit each) and the decoded samples, 64 hex digits.
-    package let pixelsSHA256: String
+    ///
+    /// nil where nothing was drawn from it: the bytes' hash and the facts say the same, and it costs as much as decoding.
+    package let pixelsSHA256: String?
     /// Columns after orientation.
     package let width: Int
     /// Rows after orientation.
@@ -80,8 +82,9 @@ package struct ForwardedImage: Hashable, Sendable {
     package let encoding: String
     /// Encoded bytes.
     package let bytes: Int
-    /// Of the encoded bytes, 64 hex digits.
-    package let sha256: String
+    /// Of the encoded bytes, 64 hex digits; nil where they are our lossless encoding of the decoded pixels, which
+    /// decoding the recorded bytes gives again.
+    package let sha256: String?
 }
 
 /// One copy that the model was asked about.

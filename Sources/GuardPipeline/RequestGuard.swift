@@ -73,12 +73,12 @@ struct Trip: Sendable {
     /// The client's own bytes go on and the model's own answer comes back; the verdict is only recorded.
     func monitor(_ early: @Sendable (Judgement) async -> Void) async -> Judgement {
         var judgement = Judgement(verdict: Self.forward)
-        judgement.forwarded = SanitizeStage.original(request.body)
         let question = ProbeQuestion(body: request.body, mediaType: nil, purpose: .forwarded)
         async let asked = Self.ask(probe, question)
         // Lets the question leave before this thread turns to pixels.
         await Task.yield()
         let opening = open(&judgement)
+        judgement.forwarded = SanitizeStage.original(request.body, hash: judgement.image?.bytesSHA256)
         switch await asked {
         case .success(let answer):
             judgement.answer = answer
@@ -197,7 +197,7 @@ struct Trip: Sendable {
         switch failure {
         case .undecodable, .malfunction:
             // Failing open, as the policy says in so many words: the client's own bytes go on, and the record says so.
-            judgement.forwarded = SanitizeStage.original(request.body)
+            judgement.forwarded = SanitizeStage.original(request.body, hash: judgement.image?.bytesSHA256)
             let question = ProbeQuestion(body: request.body, mediaType: nil, purpose: .forwarded)
             switch await Self.ask(probe, question) {
             case .success(let answer): judgement.answer = answer

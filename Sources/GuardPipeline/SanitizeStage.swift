@@ -15,11 +15,11 @@ struct SanitizeStage {
 
     /// Encodes what is forwarded; the judgement gets what and how.
     func run(_ asking: consuming Asking, _ judgement: inout Judgement) throws(GuardFailure) -> Sanitized {
-        let seed = asking.inspected.decoded.pixelsSHA256
+        let seed = asking.inspected.decoded.seed
         let base = try resized(asking.inspected.decoded.image, seed: seed)
         let wantsCopies = !asking.comparisons.isEmpty
         if forwardsOriginal || plan.pixels == .original {
-            judgement.forwarded = Self.original(request.body)
+            judgement.forwarded = Self.original(request.body, hash: judgement.image?.bytesSHA256)
             let question = ProbeQuestion(body: request.body, mediaType: nil, purpose: .forwarded)
             // Where the policy forwards original bytes, their answer is f(x): a difference between the model's decoder
             // and ours then shows as a distance.
@@ -31,21 +31,21 @@ struct SanitizeStage {
             generator: key.generator(purpose: "forward", pixelsSHA256: seed), cancellation: cancellation)
         let image = try Self.defend(base, plan.pipeline, &context)
         let encoded = try encode(image, sourceFormat: asking.inspected.decoded.facts.format)
+        let isReference = plan.pipeline.steps.isEmpty && encoded.isLossless
         judgement.forwarded = ForwardedImage(
             pixels: "sanitized", mediaType: encoded.mediaType, encoding: encoded.name, bytes: encoded.bytes.count,
-            sha256: DecodeStage.hash(of: encoded.bytes))
-        let isReference = plan.pipeline.steps.isEmpty && encoded.isLossless
+            sha256: isReference && plan.size == nil ? nil : DecodeStage.hash(of: encoded.bytes))
         return Sanitized(
             asking: asking, base: base,
             forwarded: ProbeQuestion(body: encoded.bytes, mediaType: encoded.mediaType, purpose: .forwarded),
             needsReference: wantsCopies && !isReference)
     }
 
-    /// What is recorded when the client's own bytes go on.
-    static func original(_ body: [UInt8]) -> ForwardedImage {
+    /// What is recorded when the client's own bytes go on; `hash` is theirs where it is known already.
+    static func original(_ body: [UInt8], hash: String?) -> ForwardedImage {
         ForwardedImage(
             pixels: "original", mediaType: nil, encoding: "original", bytes: body.count,
-            sha256: DecodeStage.hash(of: body))
+            sha256: hash ?? DecodeStage.hash(of: body))
     }
 
     /// `pipeline` applied to `image`.

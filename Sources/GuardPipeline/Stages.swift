@@ -1,6 +1,7 @@
 internal import AdmissionPolicy
 internal import AdversarialDetectors
 internal import ImageCodecs
+internal import ImageDefenses
 internal import PixelCore
 
 // The values that stages 3 to 8 hand over. Each is consumed by the next stage; facts for the record travel beside them
@@ -10,8 +11,8 @@ internal import PixelCore
 struct Decoded: ~Copyable, Sendable {
     let image: Image
     let facts: ContainerFacts
-    /// Of the decoded pixels; all randomness of the request derives from it.
-    let pixelsSHA256: String
+    /// Of the decoded pixels; all randomness of the request derives from it. Empty where the route draws nothing.
+    let seed: String
 }
 
 /// Every tier 0 detector has spoken.
@@ -70,4 +71,14 @@ struct Shortfall: Hashable, Sendable {
     let cause: String
     /// What the policy asks for.
     let verdict: VerdictKind
+}
+
+extension RoutePlan {
+    /// True when some step that this route may run draws random numbers.
+    var drawsRandomness: Bool {
+        !forward.pipeline.isDeterministic
+            || detectors.contains { planned in
+                planned.detector.copies(round: 0, signals: []).contains { !$0.pipeline.isDeterministic }
+            }
+    }
 }

@@ -94,10 +94,10 @@ package struct InspectedImage: Hashable, Sendable {
         /// Encoded bytes.
         package var bytes: Int
         /// Of the encoded bytes, 64 hex digits.
-        package var sha256: String
+        package var sha256: String?
 
         /// What was forwarded, each member named.
-        package init(pixels: String, mediaType: String?, encoding: String, bytes: Int, sha256: String) {
+        package init(pixels: String, mediaType: String?, encoding: String, bytes: Int, sha256: String?) {
             self.pixels = pixels
             self.mediaType = mediaType
             self.encoding = encoding
