@@ -16,59 +16,72 @@ package enum FlatYAML {
         package let column: Int
     }
 
+    /// What a document holds, and what is wrong with it: both, so that all mistakes can be reported together.
+    package struct Reading: Hashable, Sendable {
+        /// The readable entries, in order.
+        package var entries: [Entry] = []
+        /// In the order of the document.
+        package var mistakes: [PolicyMistake] = []
+    }
+
     /// Largest document that is read.
     package static let limitBytes = 1 << 20
 
-    /// The entries of `bytes` in order; none for an empty document.
+    /// The entries of `bytes`; none for an empty document.
     ///
-    /// Throws every mistake at once: no UTF-8, no YAML, a name that is no text or stands twice, a value that is a list or
-    /// a mapping, an anchor or an alias.
-    package static func read(bytes: [UInt8], origin: String) throws(PolicyMistakes) -> [Entry] {
+    /// Mistakes are: no UTF-8, no YAML, a name that is no text or stands twice, a value that is empty, a list or a mapping.
+    package static func read(_ bytes: [UInt8]) -> Reading {
+        var reading = Reading()
         guard bytes.count <= limitBytes else {
-            throw mistake(origin, "the file has \(bytes.count) bytes; at most \(limitBytes) are read")
+            reading.mistakes = [at(nil, "the file has \(bytes.count) bytes; at most \(limitBytes) are read")]
+            return reading
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw mistake(origin, "the file is not UTF-8 text")
+            reading.mistakes = [at(nil, "the file is not UTF-8 text")]
+            return reading
         }
-        guard let root = try compose(text, origin: origin) else { return [] }
-        guard case .mapping(let mapping) = root else {
-            if case .scalar(let scalar) = root, scalar.string.isEmpty { return [] }
-            throw PolicyMistakes(
-                origin: origin, mistakes: [at(root.mark, "the file must be a list of lines `name: value`")])
+        switch compose(text) {
+        case .failure(let failure): reading.mistakes = failure.mistakes
+        case .success(nil): break
+        case .success(.mapping(let mapping)?): read(mapping, into: &reading)
+        case .success(.scalar(let scalar)?) where scalar.string.isEmpty: break
+        case .success(let root?): reading.mistakes = [at(root.mark, "the file must be lines of `name: value`")]
         }
-        return try entries(of: mapping, origin: origin)
+        return reading
     }
 
-    private static func entries(of mapping: Node.Mapping, origin: String) throws(PolicyMistakes) -> [Entry] {
-        var entries: [Entry] = []
-        var mistakes: [PolicyMistake] = []
+    private static func read(_ mapping: Node.Mapping, into reading: inout Reading) {
         for (name, value) in mapping {
             guard case .scalar(let key) = name else {
-                mistakes.append(at(name.mark, "a name must be a single word"))
+                reading.mistakes.append(at(name.mark, "a name must be a single word"))
                 continue
             }
             guard case .scalar(let scalar) = value else {
-                mistakes.append(at(name.mark, "\(key.string): must be a single value, not a list or a mapping"))
+                reading.mistakes.append(at(name.mark, "\(key.string): must be a single value, not a list or a mapping"))
                 continue
             }
             guard !scalar.string.isEmpty else {
-                mistakes.append(at(name.mark, "\(key.string): has no value; leave the line out to use the default"))
+                let message = "\(key.string): has no value; leave the line out to use the default"
+                reading.mistakes.append(at(name.mark, message))
                 continue
             }
-            let place = at(name.mark, "")
-            entries.append(Entry(key: key.string, value: scalar.string, line: place.line, column: place.column))
+            reading.entries.append(
+                Entry(
+                    key: key.string, value: scalar.string, line: name.mark?.line ?? 0, column: name.mark?.column ?? 0))
         }
-        if !mistakes.isEmpty { throw PolicyMistakes(origin: origin, mistakes: mistakes) }
-        return entries
     }
 
-    private static func compose(_ text: String, origin: String) throws(PolicyMistakes) -> Node? {
+    private struct Unreadable: Error {
+        let mistakes: [PolicyMistake]
+    }
+
+    private static func compose(_ text: String) -> Result<Node?, Unreadable> {
         do {
-            return try Parser(yaml: text).singleRoot()
+            return .success(try Parser(yaml: text).singleRoot())
         } catch let error as YamlError {
-            throw PolicyMistakes(origin: origin, mistakes: mistakes(of: error, in: text))
+            return .failure(Unreadable(mistakes: mistakes(of: error, in: text)))
         } catch {
-            throw mistake(origin, "the file cannot be read as YAML")
+            return .failure(Unreadable(mistakes: [at(nil, "the file cannot be read as YAML")]))
         }
     }
 
@@ -95,9 +108,5 @@ package enum FlatYAML {
 
     private static func at(_ mark: Mark?, _ message: String) -> PolicyMistake {
         PolicyMistake(line: mark?.line ?? 0, column: mark?.column ?? 0, message: message)
-    }
-
-    private static func mistake(_ origin: String, _ message: String) -> PolicyMistakes {
-        PolicyMistakes(origin: origin, mistakes: [at(nil, message)])
     }
 }

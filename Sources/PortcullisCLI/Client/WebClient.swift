@@ -112,7 +112,7 @@ final class WebClient: Sendable {
             if let first = failure.connectionErrors.first { return reason(first.error) }
             return "the name \(failure.host) cannot be resolved"
         }
-        if let failure = error as? IOError { return String(describing: failure.reasonText) }
+        if let failure = error as? IOError { return String(cString: strerror(failure.errnoCode)) }
         if case .connectTimeout? = error as? ChannelError { return "no answer within the time for connecting" }
         return "\(error)"
     }
@@ -137,16 +137,5 @@ final class WebClient: Sendable {
 
     private static func seconds(_ duration: Duration) -> Double {
         Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
-    }
-}
-
-extension IOError {
-    /// `Connection refused`, without what was tried.
-    fileprivate var reasonText: String {
-        let text = description
-        // `connect(descriptor:addr:size:): Connection refused (errno: 111)`
-        guard let start = text.range(of: "): ")?.upperBound else { return text }
-        let rest = text[start...]
-        return String(rest[..<(rest.range(of: " (errno")?.lowerBound ?? rest.endIndex)])
     }
 }

@@ -34,7 +34,7 @@ struct Inspect: AsyncParsableCommand {
     var files: [String]
     @Option(help: ArgumentHelp("The policy: a path or a built-in name.", valueName: "name-or-path"))
     var policy = PolicySource.defaultName
-    @Option(help: ArgumentHelp("The route of the policy (default: its first that inspects).", valueName: "name"))
+    @Option(help: ArgumentHelp("The route of the policy (default: the one that takes POST to --path, else its first).", valueName: "name"))
     var route: String?
     @Option(help: ArgumentHelp("A model to ask, such as http://127.0.0.1:8000.", valueName: "url")) var upstream:
         String?
@@ -57,7 +57,7 @@ struct Inspect: AsyncParsableCommand {
 
     func run() async throws {
         let plan = try PolicySource.load(policy)
-        let route = try PolicySource.route(route, of: plan)
+        let route = try PolicySource.route(route, of: plan, at: model.map { "/\($0.rawValue)" } ?? path)
         let inspector = Inspector(policy: plan, route: route, reader: HTTPAnswerReader(), makeProbe: try makeProbe())
         let hasColours = Terminal.hasColours
         var isFine = true

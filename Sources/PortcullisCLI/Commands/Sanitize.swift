@@ -50,56 +50,34 @@ struct Sanitize: AsyncParsableCommand {
         guard !OutputFile.isSame(input, output) else {
             throw CommandFailure.usage("\(input) and \(output) are the same file; the original is never altered")
         }
-        let plan = try makePlan()
-        let decoded = try ImageFile.decode(
-            input, limits: plan.limits,
-            options: DecodeOptions(
-                orientation: ignoreOrientation ? .ignore : plan.options.orientation, background: plan.options.background
-            ))
-        let key = (0..<8).map { UInt8(truncatingIfNeeded: seed >> (8 * $0)) }
-        var context = DefenseContext(generator: ChaChaGenerator(key: key))
+        let copy = try makeCopy()
+        let decoded = try ImageFile.decode(input, limits: copy.limits, options: copy.options)
         let image: Image
         do throws(DefenseError) {
-            var pixels = decoded.image.makeBuffer()
-            if let resize = plan.resize { try resize.apply(to: &pixels, context: &context) }
-            image = try plan.pipeline.apply(to: Image(pixels), context: &context)
+            image = try copy.apply(to: decoded.image, seed: seed)
         } catch {
             throw CommandFailure.unreachable("\(input): \(PipelineText.reason(error))")
         }
         let bytes = try ImageFile.encode(image, as: ImagePath.encoding(output) ?? .png(.small))
         try OutputFile.write(bytes, to: output, isForced: force)
         Terminal.note(
-            "\(output): \(image.shape.width) by \(image.shape.height) pixels, \(bytes.count) bytes, \(plan.pipeline.name)"
+            "\(output): \(image.shape.width) by \(image.shape.height) pixels, \(bytes.count) bytes, \(copy.name)"
         )
     }
 
-    private struct Plan {
-        var limits: DecodeLimits
-        var options: DecodeOptions
-        var resize: (any Defense)?
-        var pipeline: DefensePipeline
-    }
-
-    private func makePlan() throws(CommandFailure) -> Plan {
+    private func makeCopy() throws(CommandFailure) -> ForwardCopy {
+        var copy: ForwardCopy
         if let pipeline {
-            return Plan(
-                limits: EmbeddedModel.limits, options: DecodeOptions(orientation: .apply), resize: nil,
-                pipeline: try PipelineText.parse(pipeline))
-        }
-        let plan = try PolicySource.load(policy ?? PolicySource.defaultName)
-        let route = try PolicySource.route(route, of: plan)
-        guard route.forward.pixels == .sanitized || route.forward.size != nil else {
-            throw .usage("the route \(route.name) of \(plan.name) forwards the client's own bytes; name a --pipeline")
-        }
-        var resize: (any Defense)?
-        if let size = route.forward.size {
-            do throws(DefenseError) {
-                resize = try DefenseCatalogue.parse("area-resize(\(size.width),\(size.height))")
-            } catch {
-                throw .configuration("the route \(route.name): \(PipelineText.reason(error))")
+            copy = ForwardCopy(pipeline: try PipelineText.parse(pipeline))
+        } else {
+            let plan = try PolicySource.load(policy ?? PolicySource.defaultName)
+            let route = try PolicySource.route(route, of: plan)
+            guard route.forward.pixels == .sanitized else {
+                throw .usage("the route \(route.name) of \(plan.name) forwards the client's own bytes; name a --pipeline")
             }
+            copy = try ForwardCopy(route: route)
         }
-        return Plan(
-            limits: route.decodeLimits, options: route.decodeOptions, resize: resize, pipeline: route.forward.pipeline)
+        if ignoreOrientation { copy.options.orientation = .ignore }
+        return copy
     }
 }

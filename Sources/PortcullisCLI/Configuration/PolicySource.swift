@@ -36,11 +36,16 @@ enum PolicySource {
         }
     }
 
-    /// The route of `plan` that is called `name`, or its first that inspects images where none is named.
-    static func route(_ name: String?, of plan: PolicyPlan) throws(CommandFailure) -> RoutePlan {
+    /// The route of `plan` that is called `name`; where none is named, the one that inspects what is posted to `path`, or
+    /// the first that inspects images.
+    static func route(
+        _ name: String?, of plan: PolicyPlan, at path: String? = nil
+    ) throws(CommandFailure) -> RoutePlan {
         let inspecting = plan.routes.filter { $0.handling == .inspect }
         let names = inspecting.map(\.name).joined(separator: ", ")
         guard let name else {
+            let matched = path.flatMap { plan.route(method: "POST", path: $0, host: nil) }
+            if let matched, matched.handling == .inspect { return matched }
             if let first = inspecting.first { return first }
             throw .configuration("the policy \(plan.name) has no route that inspects images")
         }

@@ -56,9 +56,25 @@ extension SettingDescriptor {
     /// A setting whose texts `parse` turns into a value at `path`.
     static func make<Value>(
         _ key: String, _ group: Group, _ path: any WritableKeyPath<ServeSettings, Value> & Sendable, form: String,
-        summary: String, sources: [Source] = [.flag, .environment, .file], isSecret: Bool = false,
-        defaultText: String? = nil, parse: @escaping @Sendable (String) -> Value?,
-        print: @escaping @Sendable (Value) -> String?
+        summary: String, parse: @escaping @Sendable (String) -> Value?, print: @escaping @Sendable (Value) -> String
+    ) -> SettingDescriptor {
+        SettingDescriptor(
+            key: key, group: group, summary: summary, form: form, sources: [.flag, .environment, .file],
+            isSecret: false, defaultText: nil,
+            read: { text, settings in
+                guard let value = parse(text) else { return "must be \(form)" }
+                settings[keyPath: path] = value
+                return nil
+            },
+            show: { print($0[keyPath: path]) })
+    }
+
+    /// A setting that may be left open. Apart from `make`, because there a failed `parse` of an optional type would be
+    /// taken for the value nil.
+    static func optional<Value>(
+        _ key: String, _ group: Group, _ path: any WritableKeyPath<ServeSettings, Value?> & Sendable, form: String,
+        summary: String, sources: [Source] = [.flag, .environment, .file], isSecret: Bool = false, defaultText: String,
+        parse: @escaping @Sendable (String) -> Value?, print: @escaping @Sendable (Value) -> String
     ) -> SettingDescriptor {
         SettingDescriptor(
             key: key, group: group, summary: summary, form: form, sources: sources, isSecret: isSecret,
@@ -68,7 +84,7 @@ extension SettingDescriptor {
                 settings[keyPath: path] = value
                 return nil
             },
-            show: { print($0[keyPath: path]) })
+            show: { $0[keyPath: path].map(print) })
     }
 
     /// A time within `range`.

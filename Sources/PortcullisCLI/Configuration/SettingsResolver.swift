@@ -118,15 +118,10 @@ struct SettingsResolver: Sendable {
             mistakes.append("\(path): \(error.reason)")
             return []
         }
-        let entries: [FlatYAML.Entry]
-        do throws(PolicyMistakes) {
-            entries = try FlatYAML.read(bytes: bytes, origin: path)
-        } catch {
-            mistakes += error.mistakes.map { "\(PolicyText.place($0, origin: path)): \($0.message)" }
-            return []
-        }
+        let reading = FlatYAML.read(bytes)
+        mistakes += reading.mistakes.map { "\(PolicyText.place($0, origin: path)): \($0.message)" }
         let rows = SettingsTable.all.filter { $0.sources.contains(.file) }
-        return entries.compactMap { entry in
+        return reading.entries.compactMap { entry in
             if rows.contains(where: { $0.key == entry.key }) {
                 return Given(key: entry.key, text: entry.value, origin: .file(path: path, line: entry.line))
             }

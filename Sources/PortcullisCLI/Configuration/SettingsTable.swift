@@ -29,23 +29,23 @@ enum SettingsTable {
             "admin", .addresses, \.admin, form: addressForm,
             summary: "Address and port of /livez, /readyz, /metrics and /version; keep it off public networks.",
             parse: { ListenAddress($0) }, print: { $0.description }),
-        .make(
+        .optional(
             "upstream", .addresses, \.upstream, form: "a URL such as http://127.0.0.1:8000, without a path",
             summary: "The guarded model.", sources: [.flag, .environment, .environmentFile, .file],
             defaultText: "none; must be given", parse: { UpstreamAddress(url: $0) },
-            print: { $0.map { "http://\(ListenAddress(host: $0.host, port: $0.port))" } }),
+            print: { "http://\(ListenAddress(host: $0.host, port: $0.port))" }),
     ]
 
     private static let policy: [SettingDescriptor] = [
-        .make(
+        .optional(
             "policy", .policy, \.policy, form: "a path or the name of a built-in policy",
             summary: "The policy: a file, or one of `portcullis policy list`.",
-            defaultText: "balanced, in monitor mode", parse: { $0.isEmpty ? nil : .some($0) }, print: { $0 }),
-        .make(
+            defaultText: "balanced, in monitor mode", parse: { $0.isEmpty ? nil : $0 }, print: { $0 }),
+        .optional(
             "mode", .policy, \.mode, form: "monitor or enforce",
             summary: "Overrides the mode of every route: monitor records verdicts, enforce carries them out.",
             defaultText: "what the policy says; monitor where no policy is given", parse: { PolicyMode(rawValue: $0) },
-            print: { $0?.rawValue }),
+            print: { $0.rawValue }),
     ]
 
     private static let audit: [SettingDescriptor] = [
@@ -65,11 +65,11 @@ enum SettingsTable {
         .count(
             "audit_queue", .audit, \.auditQueue, 16...1_000_000,
             summary: "Records that may wait for the writer; past it the policy's `audit` failure rule holds."),
-        .make(
+        .optional(
             "instance", .audit, \.instance, form: "a name of at most 128 characters",
             summary: "Names this process in audit records.", defaultText: "the host's name",
-            parse: { $0.isEmpty || $0.utf8.count > 128 ? nil : .some($0) }, print: { $0 }),
-        .make(
+            parse: { $0.isEmpty || $0.utf8.count > 128 ? nil : $0 }, print: { $0 }),
+        .optional(
             "key", .audit, \.key, form: "at least 32 hex digits",
             summary: "The deployment key, which all randomness derives from. Takes the place of `key_file`.",
             sources: [.environment], isSecret: true, defaultText: "the content of the key file",
@@ -160,8 +160,8 @@ enum SettingsTable {
     private static func optionalCount(
         _ key: String, _ path: any WritableKeyPath<ServeSettings, Int?> & Sendable, summary: String, defaultText: String
     ) -> SettingDescriptor {
-        .make(
+        .optional(
             key, .resources, path, form: "a whole number from 1 to 1024", summary: summary, defaultText: defaultText,
-            parse: { Int($0).flatMap { (1...1024).contains($0) ? .some($0) : nil } }, print: { $0.map(String.init) })
+            parse: { Int($0).flatMap { (1...1024).contains($0) ? $0 : nil } }, print: { String($0) })
     }
 }

@@ -109,8 +109,8 @@ struct Inspector: Sendable {
         }
         for planned in route.detectors
         where !judgement.signals.contains(where: { $0.detector == planned.descriptor.name }) {
-            inspection.notRun.append(
-                (planned.descriptor.name, "it has no score: \(judgement.degradedCause ?? "decided without it")"))
+            let why = inspection.decoded == nil ? "there is no decoded image" : judgement.degradedCause
+            inspection.notRun.append((planned.descriptor.name, why ?? "it was decided before the model was asked"))
         }
     }
 
@@ -140,12 +140,8 @@ struct Inspector: Sendable {
     private static func reason(_ failure: GuardFailure) -> String? {
         switch failure {
         case .undecodable(let error): CodecText.reason(error)
-        case .model(.unreachable(let detail)): "the model cannot be reached: \(detail)"
-        case .model(.broken(let detail)): "the connection to the model broke: \(detail)"
-        case .model(.timedOut): "the model did not answer in time"
-        case .model(.answerTooLarge(let limit)): "the model's answer has more than \(limit) bytes"
-        case .model(.cancelled), .cancelled: "cancelled"
-        case .model(.budgetExhausted): "the call budget is used up"
+        case .model(let error): ProbeText.reason(error)
+        case .cancelled: "cancelled"
         case .malfunction(let detail): "a malfunction: \(detail)"
         case .deadline: "it took too long"
         }

@@ -38,7 +38,7 @@ struct GuardAssembly: Sendable {
             key: key, budget: CallBudget(concurrentCopies: settings.copies), reader: HTTPAnswerReader())
         server = ProxyServer(
             configuration: configuration, policy: policy, requestGuard: requestGuard, executor: executor,
-            sink: AuditSink(writer: writer, acknowledgesLater: settings.auditFsync == .always), logger: logger)
+            sink: AuditWriterSink(writer: writer, fsync: settings.auditFsync), logger: logger)
     }
 
     /// Writes what waits and lets threads end; call it once the server has stopped.
@@ -80,10 +80,18 @@ struct GuardAssembly: Sendable {
         case let failure as CommandFailure: failure
         case ProxyStartError.listen(let host, let port, let detail):
             .unreachable(
-                "cannot listen on \(ListenAddress(host: host, port: port)): \(detail); choose another with --listen or --admin"
-            )
+                "cannot listen on \(ListenAddress(host: host, port: port)): \(reason(detail)); "
+                    + "choose another address with --listen or --admin")
         case ProxyStartError.ended: .unreachable("the server ended before it listened")
         default: .unreachable("\(error)")
         }
+    }
+
+    /// The system's words where the library's text ends in `(errno: 98)`, which names system calls and descriptors.
+    private static func reason(_ detail: String) -> String {
+        guard let start = detail.firstRange(of: "(errno: ")?.upperBound,
+            let number = Int32(detail[start...].prefix { ("0"..."9").contains($0) })
+        else { return detail }
+        return String(cString: strerror(number))
     }
 }
