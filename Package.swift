@@ -71,7 +71,8 @@ let package = Package(
             ],
             swiftSettings: common),
         .target(
-            name: "ClassifierProtocols", dependencies: ["AdmissionPolicy", "AdversarialDetectors", "GuardPipeline"],
+            name: "ClassifierProtocols",
+            dependencies: ["AdmissionPolicy", "AdversarialDetectors", "AuditTrail", "GuardPipeline"],
             swiftSettings: common),
         .target(
             name: "RobustnessEvaluation",
@@ -138,7 +139,9 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "ClassifierProtocolsTests",
-            dependencies: ["AdmissionPolicy", "AdversarialDetectors", "ClassifierProtocols", "GuardPipeline"],
+            dependencies: [
+                "AdmissionPolicy", "AdversarialDetectors", "AuditTrail", "ClassifierProtocols", "GuardPipeline",
+            ],
             swiftSettings: common),
         .testTarget(
             name: "RobustnessEvaluationTests",

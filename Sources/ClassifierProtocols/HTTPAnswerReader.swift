@@ -1,5 +1,6 @@
 package import AdmissionPolicy
 package import AdversarialDetectors
+internal import AuditTrail
 package import GuardPipeline
 
 /// Reads scores from a JSON answer: a label→probability map, a probability array, or what a JSON pointer leads to.
@@ -10,8 +11,11 @@ package struct HTTPAnswerReader: AnswerReader {
     /// The vectors at `location`; nil when the location is `absent`. Throws when the body is no JSON or holds none.
     package func scores(in answer: ProbeAnswer, at location: ScoreLocation) throws(AnswerError) -> ModelAnswer? {
         if location == .absent { return nil }
-        guard let root = JSONValue.parse(answer.body) else {
-            throw AnswerError(detail: "the answer is not JSON (\(answer.body.count) bytes)")
+        let root: JSONValue
+        do throws(JSONParser.Failure) {
+            root = try JSONParser.parse(answer.body)
+        } catch {
+            throw AnswerError(detail: "the answer is not JSON: \(error.problem.rawValue) at byte \(error.offset)")
         }
         let vectors: [ScoreVector]
         switch location {
@@ -57,9 +61,9 @@ enum ScoreShapes {
         guard case .object(let members) = value else { return nil }
         var labels: [String] = []
         var values: [Double] = []
-        for label in members.keys.sorted() {
-            guard case .number(let number)? = members[label] else { return nil }
-            labels.append(label)
+        for member in members.sorted(by: { $0.key < $1.key }) {
+            guard case .number(let number) = member.value else { return nil }
+            labels.append(member.key)
             values.append(number)
         }
         return ScoreVector(labels: labels, values: values)
@@ -82,9 +86,7 @@ enum ScoreShapes {
         guard case .array(let members) = value else { return nil }
         var pairs: [(String, Double)] = []
         for member in members {
-            guard case .object(let pair) = member, case .text(let label)? = pair["label"],
-                case .number(let score)? = pair["score"]
-            else { return nil }
+            guard let label = member["label"]?.string, let score = member["score"]?.number else { return nil }
             pairs.append((label, score))
         }
         return ScoreVector(labels: pairs.map(\.0), values: pairs.map(\.1))
@@ -97,9 +99,8 @@ enum ScoreShapes {
             let vectors = members.compactMap { array($0) ?? labelMap($0) ?? labelScorePairs($0) }
             return vectors.count == members.count ? vectors : []
         }
-        guard case .object(let members) = root else { return [] }
         for key in usualKeys {
-            if let value = members[key] {
+            if let value = root[key] {
                 let found = find(in: value)
                 if !found.isEmpty { return found }
             }

@@ -1,3 +1,5 @@
+internal import AuditTrail
+
 /// A JSON pointer (RFC 6901) in which a whole segment `*` stands for every member: our extension, so that the digits of
 /// a cheque (`/digits/*/probabilities`) are several score vectors.
 struct JSONPointer: Hashable, Sendable {
@@ -46,9 +48,9 @@ struct JSONPointer: Hashable, Sendable {
         case (.every, .array(let members)):
             return members
         case (.every, .object(let members)):
-            return members.keys.sorted().compactMap { members[$0] }
-        case (.member(let name), .object(let members)):
-            guard let member = members[name] else { throw AnswerPathError(pointer: text, missing: name) }
+            return members.sorted { $0.key < $1.key }.map(\.value)
+        case (.member(let name), .object):
+            guard let member = value[name] else { throw AnswerPathError(pointer: text, missing: name) }
             return [member]
         case (.member(let name), .array(let members)):
             guard let index = Int(name), members.indices.contains(index) else {

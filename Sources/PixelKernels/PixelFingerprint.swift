@@ -2,64 +2,75 @@ package import PixelCore
 
 /// A keyed 64-bit fingerprint of samples, for telling equal images from near ones in memory.
 ///
-/// Four interleaved polynomials over the 32-bit words, modulo the prime 2^61 - 1, at points drawn from the key
-/// (Carter and Wegman, "Universal classes of hash functions", 1979): without the key, two different images collide with
-/// a probability of about words / 2^61. It is not a digest: it depends on byte order and is never stored or recorded.
+/// Two steps: each block of 512 bytes is compressed to 64 bits by NH, the sum of products of neighbouring 32-bit words,
+/// each added to a key word first (Black, Halevi, Krawczyk, Krovetz, Rogaway, "UMAC: Fast and Secure Message
+/// Authentication", CRYPTO 1999, section 4); the blocks are then the coefficients of a polynomial modulo the prime
+/// 2^61 - 1 at a point drawn from the key (Carter and Wegman, "Universal classes of hash functions", 1979). Without the
+/// key, two different images collide with a probability of about 2^-32. It is not a digest: it depends on byte order and
+/// is never stored or recorded.
 package struct PixelFingerprint: Sendable {
     private static let prime: UInt64 = (1 << 61) - 1
-    private let points: InlineArray<4, UInt64>
+    private static let blockWords = 128
+    private let point: UInt64
+    private let keys: [UInt32]
 
     /// A fingerprint function of its own.
     package init(generator: inout ChaChaGenerator) {
-        var points: InlineArray<4, UInt64> = .init(repeating: 0)
-        for lane in points.indices { points[lane] = generator.next() % Self.prime }
-        self.points = points
+        point = generator.next() % Self.prime
+        var keys: [UInt32] = []
+        keys.reserveCapacity(Self.blockWords)
+        for _ in 0..<Self.blockWords { keys.append(generator.nextWord()) }
+        self.keys = keys
     }
 
     /// The fingerprint of `samples` in an image of `shape`.
     package func of(_ samples: Span<UInt8>, shape: PixelShape) -> UInt64 {
-        let words = samples.count / 16 * 4
-        // The shape goes first: last words are added unmultiplied, where width and height could be swapped.
-        var (a, b, c, d) = hashWords(samples, count: words, shape: shape)
-        for i in words * 4..<samples.count { a = step(a, UInt64(samples[i]), points[0]) }
-        a = step(a, 0, points[0])
-        b = step(b, 0, points[1])
-        c = step(c, 0, points[2])
-        d = step(d, 0, points[3])
-        // Sums of independent lanes; the prime leaves three bits of headroom for four of them.
-        return (a &+ b &+ c &+ d) % Self.prime
-    }
-
-    private func hashWords(
-        _ samples: Span<UInt8>, count: Int, shape: PixelShape
-    ) -> (UInt64, UInt64, UInt64, UInt64) {
-        let bytes = unsafe samples.bytes
-        var (a, b, c, d) = (UInt64(shape.width), UInt64(shape.height), UInt64(shape.channels), UInt64(samples.count))
+        var state = step(step(UInt64(shape.width), UInt64(shape.height)), UInt64(shape.channels))
+        let blockBytes = Self.blockWords * 4
+        let keys = keys.span
         var offset = 0
-        while offset < count * 4 {
-            a = step(a, word(bytes, at: offset), points[0])
-            b = step(b, word(bytes, at: offset &+ 4), points[1])
-            c = step(c, word(bytes, at: offset &+ 8), points[2])
-            d = step(d, word(bytes, at: offset &+ 12), points[3])
-            offset &+= 16
+        while offset + blockBytes <= samples.count {
+            state = add(compress(samples.extracting(offset..<offset + blockBytes), keys), to: state)
+            offset += blockBytes
         }
-        return (a, b, c, d)
+        if offset < samples.count {
+            var tail = [UInt8](repeating: 0, count: blockBytes)
+            for i in offset..<samples.count { tail[i - offset] = samples[i] }
+            state = add(compress(tail.span, keys), to: state)
+        }
+        // The length tells a short last block from one that ends in zeros.
+        return step(step(state, UInt64(samples.count)), 0) % Self.prime
     }
 
-    /// The 32-bit word at a byte offset; traps unless all four bytes are inside.
-    @inline(__always)
-    private func word(_ bytes: RawSpan, at offset: Int) -> UInt64 {
-        // Safe here: any 32 bits are a number, and the load checks its bounds.
-        unsafe UInt64(bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    /// NH of one block: the sum over pairs of (word + key) · (next word + next key), additions modulo 2^32, the sum
+    /// modulo 2^64.
+    private func compress(_ block: Span<UInt8>, _ keys: Span<UInt32>) -> UInt64 {
+        let bytes = unsafe block.bytes
+        var sum: UInt64 = 0
+        var word = 0
+        while word < Self.blockWords {
+            // Safe here: any 32 bits are a number, and the loads check their bounds.
+            let first = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: word &* 4, as: UInt32.self)
+            let second = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: word &* 4 &+ 4, as: UInt32.self)
+            // Wrapping is what NH specifies.
+            sum &+= UInt64(first &+ keys[word]) &* UInt64(second &+ keys[word &+ 1])
+            word &+= 2
+        }
+        return sum
+    }
+
+    /// Takes 64 bits into the polynomial, in two halves below the prime.
+    private func add(_ block: UInt64, to state: UInt64) -> UInt64 {
+        step(step(state, block & 0xFFFF_FFFF), block >> 32)
     }
 
     /// `state · point + word + 1` modulo the prime, partly reduced to below 2^62.
     @inline(__always)
-    private func step(_ state: UInt64, _ word: UInt64, _ point: UInt64) -> UInt64 {
+    private func step(_ state: UInt64, _ word: UInt64) -> UInt64 {
         // state < 2^62 and point < 2^61, so the product is below 2^123 and its part above bit 61 below 2^62.
         let (high, low) = state.multipliedFullWidth(by: point)
         let folded = (low & Self.prime) &+ (high << 3 | low >> 61)
-        // Below 2^61 + 2^62 + 2^32: one more fold brings it below 2^61 + 4.
+        // Below 2^61 + 2^62 + 2^62: one more fold brings it below 2^61 + 8.
         let sum = folded &+ word &+ 1
         return (sum & Self.prime) &+ (sum >> 61)
     }

@@ -1,5 +1,6 @@
 import AdmissionPolicy
 import AdversarialDetectors
+import AuditTrail
 import GuardPipeline
 import Testing
 
@@ -18,7 +19,10 @@ struct HTTPAnswerReaderTests {
             (#"[0.5, 0.5]"#, [["0", "1"]], [[0.5, 0.5]]),
             (#"{"probabilities": [0.1, 0.9]}"#, [["0", "1"]], [[0.1, 0.9]]),
             (#"{"predictions": [[0.1, 0.9], [1, 0]]}"#, [["0", "1"], ["0", "1"]], [[0.1, 0.9], [1, 0]]),
-            (#"[{"label": "tabby", "score": 0.9}, {"label": "dog", "score": 0.1}]"#, [["tabby", "dog"]], [[0.9, 0.1]]),
+            (
+                #"[{"label": "tabby", "score": 0.9}, {"label": "dog", "score": 0.1}]"#, [["tabby", "dog"]],
+                [[0.9, 0.1]]
+            ),
             (#"{"outputs": {"probabilities": [1]}, "model": "m"}"#, [["0"]], [[1]]),
         ])
     func automatic(json: String, labels: [[String]], values: [[Double]]) throws {
