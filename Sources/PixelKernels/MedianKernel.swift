@@ -3,8 +3,8 @@ package import PixelCore
 /// Local median of 2×2 or 3×3 samples, as `scipy.ndimage.median_filter(size=(k, k, 1), mode="reflect")`.
 ///
 /// The window of row r is r - k/2 ... r - k/2 + k - 1 (an even window leans up and left), the border repeats the edge
-/// (`d c b a | a b c d`), the rank is k·k/2 of the ascending values from 0 (the upper middle of an even count), and
-/// channels are filtered apart.
+/// (`d c b a | a b c d`), the rank is k·k/2 of the ascending values from 0 (the upper middle of an even count; or the
+/// one below it, as `scipy.ndimage.rank_filter(rank=k·k/2 - 1)`), and channels are filtered apart.
 package enum MedianKernel {
     /// The sizes that have a kernel.
     package enum Window: Int, Sendable {
@@ -14,10 +14,18 @@ package enum MedianKernel {
         case three = 3
     }
 
+    /// Which of the two middle values an even count yields.
+    package enum Rank: String, Sendable, CaseIterable {
+        /// The larger: scipy's median.
+        case upper
+        /// The smaller: on dark ink what `upper` is on bright ink.
+        case lower
+    }
+
     /// Writes the median of `source` into `output`, both of `shape`; false when cancelled, with `output` unfinished.
     package static func smooth(
         _ source: Span<UInt8>, into output: inout MutableSpan<UInt8>, shape: PixelShape, window: Window,
-        cancellation: CancellationFlag
+        rank: Rank = .upper, cancellation: CancellationFlag
     ) -> Bool {
         precondition(source.count == shape.sampleCount && output.count == shape.sampleCount)
         let length = shape.rowSamples
@@ -29,7 +37,7 @@ package enum MedianKernel {
             var row = output._mutatingExtracting(start..<start + length)
             switch window {
             case .two:
-                row2(above, here, into: &row, channels: shape.channels)
+                row2(above, here, into: &row, channels: shape.channels, rank: rank)
             case .three:
                 let isLast = y == shape.height - 1
                 let below = isLast ? here : source.extracting(start + length..<start + 2 * length)
@@ -40,16 +48,24 @@ package enum MedianKernel {
     }
 
     private static func row2(
-        _ above: Span<UInt8>, _ here: Span<UInt8>, into row: inout MutableSpan<UInt8>, channels: Int
+        _ above: Span<UInt8>, _ here: Span<UInt8>, into row: inout MutableSpan<UInt8>, channels: Int,
+        rank: Rank
     ) {
-        // The left column of the first pixel is the pixel itself.
-        for c in 0..<channels { row[c] = median4(above[c], above[c], here[c], here[c]) }
+        // The left column of the first pixel is the pixel itself, so that the middle two are the two values.
+        for c in 0..<channels {
+            row[c] = rank == .upper ? max(above[c], here[c]) : min(above[c], here[c])
+        }
         let end = row.count
         if end == channels { return }
         var rest = row._mutatingExtracting(channels..<end)
-        interior2(
+        let corners = (
             above.extracting(0..<end - channels), above.extracting(channels..<end),
-            here.extracting(0..<end - channels), here.extracting(channels..<end), into: &rest)
+            here.extracting(0..<end - channels), here.extracting(channels..<end)
+        )
+        switch rank {
+        case .upper: interior2(corners.0, corners.1, corners.2, corners.3, into: &rest)
+        case .lower: interiorLower2(corners.0, corners.1, corners.2, corners.3, into: &rest)
+        }
     }
 
     private static func row3(
@@ -94,6 +110,14 @@ package enum MedianKernel {
         for i in 0..<count { row[i] = median4(a[i], b[i], c[i], d[i]) }
     }
 
+    private static func interiorLower2(
+        _ a: Span<UInt8>, _ b: Span<UInt8>, _ c: Span<UInt8>, _ d: Span<UInt8>, into row: inout MutableSpan<UInt8>
+    ) {
+        let count = row.count
+        precondition(a.count == count && b.count == count && c.count == count && d.count == count)
+        for i in 0..<count { row[i] = lowerMedian4(a[i], b[i], c[i], d[i]) }
+    }
+
     private static func interior3(
         _ a: Span<UInt8>, _ b: Span<UInt8>, _ c: Span<UInt8>, _ d: Span<UInt8>, _ e: Span<UInt8>, _ f: Span<UInt8>,
         _ g: Span<UInt8>, _ h: Span<UInt8>, _ j: Span<UInt8>, into row: inout MutableSpan<UInt8>
@@ -109,6 +133,12 @@ package enum MedianKernel {
     @inline(__always)
     private static func median4(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8) -> UInt8 {
         max(max(min(a, b), min(c, d)), min(max(a, b), max(c, d)))
+    }
+
+    /// The second smallest of four.
+    @inline(__always)
+    private static func lowerMedian4(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8) -> UInt8 {
+        min(min(max(a, b), max(c, d)), max(min(a, b), min(c, d)))
     }
 
     /// The fifth smallest of nine, given by rows: sort each column, then the median of the largest minimum, the median

@@ -6,7 +6,9 @@ package enum MedianReference {
     /// rules.
     ///
     /// Costs a sort of window² samples for each sample.
-    package static func smooth(_ source: Span<UInt8>, shape: PixelShape, window: Int) -> [UInt8] {
+    package static func smooth(
+        _ source: Span<UInt8>, shape: PixelShape, window: Int, isLower: Bool = false
+    ) -> [UInt8] {
         precondition(source.count == shape.sampleCount && window >= 1)
         var output: [UInt8] = []
         output.reserveCapacity(shape.sampleCount)
@@ -22,7 +24,7 @@ package enum MedianReference {
                         }
                     }
                     values.sort()
-                    output.append(values[window * window / 2])
+                    output.append(values[isLower ? (window * window - 1) / 2 : window * window / 2])
                 }
             }
         }

@@ -6,11 +6,13 @@ import Testing
 struct MedianKernelTests {
     private static let a: [UInt8] = [10, 200, 30, 40, 50, 60, 7, 80, 90, 100, 110, 12, 130, 14, 150, 160]
 
-    private static func smooth(_ samples: [UInt8], _ shape: PixelShape, window: MedianKernel.Window) -> [UInt8] {
+    private static func smooth(
+        _ samples: [UInt8], _ shape: PixelShape, window: MedianKernel.Window, rank: MedianKernel.Rank = .upper
+    ) -> [UInt8] {
         var output = [UInt8](repeating: 0, count: samples.count)
         var span = output.mutableSpan
         let isFinished = MedianKernel.smooth(
-            samples.span, into: &span, shape: shape, window: window, cancellation: CancellationFlag())
+            samples.span, into: &span, shape: shape, window: window, rank: rank, cancellation: CancellationFlag())
         return isFinished ? output : []
     }
 
@@ -73,12 +75,27 @@ struct MedianKernelTests {
                 ])
     }
 
+    @Test("the lower rank equals scipy's rank_filter, and is the upper rank of the negative")
+    func lowerRank() throws {
+        let shape = try #require(PixelShape(width: 4, height: 4, channels: 1))
+        #expect(
+            Self.smooth(Self.a, shape, window: .two, rank: .lower)
+                == [10, 10, 30, 30, 10, 50, 30, 30, 50, 60, 60, 12, 90, 90, 100, 110])
+        let negative = Self.a.map { 255 - $0 }
+        #expect(
+            Self.smooth(Self.a, shape, window: .two, rank: .lower)
+                == Self.smooth(negative, shape, window: .two).map { 255 - $0 })
+    }
+
     @Test("equals the reference at every awkward shape", arguments: TestImage.shapes, [1, 3])
     func reference(side: (width: Int, height: Int), channels: Int) throws {
         let shape = try #require(PixelShape(width: side.width, height: side.height, channels: channels))
         let samples = TestImage.random(shape, seed: 11)
         #expect(
             Self.smooth(samples, shape, window: .two) == MedianReference.smooth(samples.span, shape: shape, window: 2))
+        #expect(
+            Self.smooth(samples, shape, window: .two, rank: .lower)
+                == MedianReference.smooth(samples.span, shape: shape, window: 2, isLower: true))
         #expect(
             Self.smooth(samples, shape, window: .three) == MedianReference.smooth(samples.span, shape: shape, window: 3)
         )

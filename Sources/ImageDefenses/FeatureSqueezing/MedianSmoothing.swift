@@ -17,14 +17,21 @@ package struct MedianSmoothing: Defense {
         parameters: [
             ParameterDescriptor(
                 name: "window", kind: .integer(2...3), defaultValue: .integer(2),
-                summary: "Side of the neighbourhood in pixels; 2 reaches up and left.")
+                summary: "Side of the neighbourhood in pixels; 2 reaches up and left."),
+            ParameterDescriptor(
+                name: "rank", kind: .choice(["upper", "lower"]), defaultValue: .text("upper"),
+                summary: "Which of the two middle values an even window yields: upper as scipy; lower does to dark ink "
+                    + "on paper what upper does to bright ink on black."),
         ])
 
     private let window: MedianKernel.Window
+    private let rank: MedianKernel.Rank
 
     /// Takes what the descriptor lists.
     package init(parameters: [String: ParameterValue]) throws(DefenseError) {
-        window = try Self.descriptor.check(parameters).integer("window") == 2 ? .two : .three
+        let values = try Self.descriptor.check(parameters)
+        window = values.integer("window") == 2 ? .two : .three
+        rank = values.text("rank") == "lower" ? .lower : .upper
     }
 
     /// The defended pixels; see `Defense`.
@@ -32,7 +39,9 @@ package struct MedianSmoothing: Defense {
         let cancellation = context.cancellation
         let shape = pixels.shape
         pixels = try pixels.filled(shape: shape) { source, output in
-            MedianKernel.smooth(source, into: &output, shape: shape, window: window, cancellation: cancellation)
+            MedianKernel.smooth(
+                source, into: &output, shape: shape, window: window, rank: rank,
+                cancellation: cancellation)
         }
     }
 }
