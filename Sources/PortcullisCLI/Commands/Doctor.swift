@@ -17,12 +17,15 @@ struct Doctor: AsyncParsableCommand {
             """)
 
     @Option(help: ArgumentHelp("The model.", valueName: "url")) var upstream: String
-    @Option(help: ArgumentHelp("A folder of images like those that clients send.", valueName: "dir"), completion: .directory)
+    @Option(
+        help: ArgumentHelp("A folder of images like those that clients send.", valueName: "dir"), completion: .directory
+    )
     var images: String
     @Option(help: ArgumentHelp("The path that takes an image as its body.", valueName: "path")) var path = "/"
     @Option(help: ArgumentHelp("The policy: a path or a built-in name.", valueName: "name-or-path"))
     var policy = PolicySource.defaultName
-    @Option(help: ArgumentHelp("The route of the policy (default: the one that takes POST to --path).", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The route of the policy (default: the one that takes POST to --path).", valueName: "name"))
     var route: String?
     @Option(help: ArgumentHelp("At most this many images, spread over the folder.", valueName: "count")) var limit = 200
     @Flag(help: "Print one JSON object a line.") var json = false

@@ -30,15 +30,18 @@ struct Evaluate: AsyncParsableCommand {
         help: ArgumentHelp("A CSV of images; may be given more than once.", valueName: "csv"),
         completion: .file(extensions: ["csv"]))
     var manifest: [String]
-    @Option(name: .customLong("guard"), help: ArgumentHelp("The running guard.", valueName: "url")) var guardURL: String?
+    @Option(name: .customLong("guard"), help: ArgumentHelp("The running guard.", valueName: "url")) var guardURL:
+        String?
     @Option(help: ArgumentHelp("The running guard's audit log.", valueName: "dir"), completion: .directory)
     var audit: String?
     @Flag(name: .customLong("self"), help: "Start the embedded model and a guard on loopback.") var isSelf = false
     @Option(help: ArgumentHelp("The policy: a path or a built-in name.", valueName: "name-or-path"))
     var policy = PolicySource.defaultName
     @Option(help: ArgumentHelp("The path that images are sent to.", valueName: "path")) var path = "/digit"
-    @Option(help: ArgumentHelp("The detector whose score is read.", valueName: "name")) var detector = "feature-squeezing"
-    @Option(help: ArgumentHelp("Only this attack; may be given more than once.", valueName: "name")) var attack: [String] = []
+    @Option(help: ArgumentHelp("The detector whose score is read.", valueName: "name")) var detector =
+        "feature-squeezing"
+    @Option(help: ArgumentHelp("Only this attack; may be given more than once.", valueName: "name")) var attack:
+        [String] = []
     @Option(help: ArgumentHelp("Only clean images of this role; may be given more than once.", valueName: "name"))
     var role: [String] = []
     @Option(help: ArgumentHelp("At most this many images of each attack and role.", valueName: "count")) var limit: Int?
@@ -46,7 +49,8 @@ struct Evaluate: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp("Print the threshold that the scores of clean images of this role give.", valueName: "role"))
     var calibrate: String?
-    @Option(help: ArgumentHelp("The share of clean images that may score higher, with --calibrate.", valueName: "share"))
+    @Option(
+        help: ArgumentHelp("The share of clean images that may score higher, with --calibrate.", valueName: "share"))
     var rate = 0.05
     @OptionGroup var output: EvaluationOutput
 
@@ -66,7 +70,8 @@ struct Evaluate: AsyncParsableCommand {
         let targets = try TargetText.parse(output.target)
         let plan = try PolicySource.load(policy)
         guard let route = plan.route(method: "POST", path: path, host: nil), route.handling == .inspect else {
-            throw CommandFailure.usage("the policy \(plan.name) inspects nothing at POST \(path); choose another --path")
+            throw CommandFailure.usage(
+                "the policy \(plan.name) inspects nothing at POST \(path); choose another --path")
         }
         let evaluation = Evaluation(
             images: try EvaluationImages(manifests: manifest, attacks: attack, roles: role, limit: limit), path: path,
@@ -88,7 +93,8 @@ struct Evaluate: AsyncParsableCommand {
     private func measure(_ evaluation: Evaluation, _ plan: PolicyPlan) async throws -> Evaluation.Result {
         if let guardURL, let audit {
             guard let address = WebAddress(guardURL) else {
-                throw CommandFailure.usage("--guard must be a URL such as http://127.0.0.1:8080; \"\(guardURL)\" is not")
+                throw CommandFailure.usage(
+                    "--guard must be a URL such as http://127.0.0.1:8080; \"\(guardURL)\" is not")
             }
             return try await evaluation.run(guard: address, auditDirectory: audit)
         }
@@ -125,7 +131,8 @@ struct Evaluate: AsyncParsableCommand {
 /// Where the figures go.
 struct EvaluationOutput: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Write the figures as a result table: this JSON, and Markdown beside it.", valueName: "name.json"),
+        help: ArgumentHelp(
+            "Write the figures as a result table: this JSON, and Markdown beside it.", valueName: "name.json"),
         completion: .file(extensions: ["json"]))
     var out: String?
     @Option(
@@ -134,7 +141,9 @@ struct EvaluationOutput: ParsableArguments {
             valueName: "bound"))
     var target: [String] = []
     @Option(help: ArgumentHelp("The commit that the table names.", valueName: "hash")) var commit = "unknown"
-    @Option(help: ArgumentHelp("What the table says that it was measured with (default: the manifests).", valueName: "words"))
+    @Option(
+        help: ArgumentHelp(
+            "What the table says that it was measured with (default: the manifests).", valueName: "words"))
     var data: String?
 
     func validate() throws {
@@ -147,7 +156,8 @@ struct EvaluationOutput: ParsableArguments {
     ) throws(CommandFailure) -> Bool {
         let rows = summary.rows(targets: targets)
         for name in targets.keys.sorted() where !rows.contains(where: { $0.name == name }) {
-            throw .usage("--target: the table has no row \"\(name)\"; it has \(rows.map(\.name).joined(separator: ", "))")
+            throw .usage(
+                "--target: the table has no row \"\(name)\"; it has \(rows.map(\.name).joined(separator: ", "))")
         }
         let folder = out.map { StateFolders.parent(of: $0) } ?? ""
         let file = out?.split(separator: "/").last.map(String.init) ?? "evaluation.json"

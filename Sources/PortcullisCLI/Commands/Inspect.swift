@@ -34,7 +34,9 @@ struct Inspect: AsyncParsableCommand {
     var files: [String]
     @Option(help: ArgumentHelp("The policy: a path or a built-in name.", valueName: "name-or-path"))
     var policy = PolicySource.defaultName
-    @Option(help: ArgumentHelp("The route of the policy (default: the one that takes POST to --path, else its first).", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The route of the policy (default: the one that takes POST to --path, else its first).", valueName: "name"))
     var route: String?
     @Option(help: ArgumentHelp("A model to ask, such as http://127.0.0.1:8000.", valueName: "url")) var upstream:
         String?

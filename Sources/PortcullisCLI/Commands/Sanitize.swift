@@ -73,7 +73,8 @@ struct Sanitize: AsyncParsableCommand {
             let plan = try PolicySource.load(policy ?? PolicySource.defaultName)
             let route = try PolicySource.route(route, of: plan)
             guard route.forward.pixels == .sanitized else {
-                throw .usage("the route \(route.name) of \(plan.name) forwards the client's own bytes; name a --pipeline")
+                throw .usage(
+                    "the route \(route.name) of \(plan.name) forwards the client's own bytes; name a --pipeline")
             }
             copy = try ForwardCopy(route: route)
         }

@@ -59,19 +59,34 @@ struct Serve: AsyncParsableCommand {
     private static func run(
         _ assembly: GuardAssembly, settings: ServeSettings, policy: PolicyPlan, logger: Logger
     ) async throws {
-        var configuration = ServiceGroupConfiguration(
-            services: [assembly.server], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        var configuration = ServiceGroupConfiguration(services: [assembly.server], logger: quiet(logger))
         // The proxy ends its own drain; this is for a process that hangs all the same.
         configuration.maximumGracefulShutdownDuration = settings.drainDelay + settings.drainTimeout + .seconds(15)
         let group = ServiceGroup(configuration: configuration)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
+            tasks.addTask { await stop(group, on: signals, logger: logger) }
             tasks.addTask {
                 // When it does not start, `run` says why.
                 guard let ports = try? await assembly.server.ports() else { return }
                 Banner.show(settings: settings, ports: ports, policy: policy, logger: logger)
             }
-            try await tasks.waitForAll()
+            defer { tasks.cancelAll() }
+            try await group.run()
+        }
+    }
+
+    /// The first signal drains; the second ends the process where it stands, with records that were not written lost.
+    private static func stop(_ group: ServiceGroup, on signals: UnixSignalsSequence, logger: Logger) async {
+        var isDraining = false
+        for await signal in signals {
+            if isDraining {
+                logger.error("ended at once: a second signal came while requests were finished")
+                Foundation.exit(ExitStatus.findings.rawValue)
+            }
+            isDraining = true
+            logger.notice("stopping", metadata: ["signal": "\(signal)"])
+            await group.triggerGracefulShutdown()
         }
     }
 

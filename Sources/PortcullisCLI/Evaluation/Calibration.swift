@@ -15,7 +15,9 @@ struct Calibration: Sendable {
     /// Throws when the role has no scores, or one is not finite.
     init(role: String, rate: Double, scores: [Double]) throws(CommandFailure) {
         guard !scores.isEmpty else {
-            throw .usage("no clean image of the role \"\(role)\" has a score: is the detector in the policy, and the model asked?")
+            throw .usage(
+                "no clean image of the role \"\(role)\" has a score: is the detector in the policy, and the model asked?"
+            )
         }
         guard let threshold = ScoreThreshold.above(scores: scores, falsePositiveRate: rate) else {
             throw .usage("no threshold for a rate of \(rate): it must be from 0 to below 1, and every score finite")

@@ -39,7 +39,8 @@ struct Evaluation: Sendable {
         }
         let ids = Set(views.compactMap(\.id))
         guard !ids.isEmpty else {
-            throw .unreachable("\(address) answers without Portcullis-Request-Id: is this the guard, or the model itself?")
+            throw .unreachable(
+                "\(address) answers without Portcullis-Request-Id: is this the guard, or the model itself?")
         }
         let matcher = RecordMatcher(path: auditDirectory, detector: detector, since: since)
         let findings = try await matcher.findings(ids)
@@ -63,7 +64,8 @@ struct Evaluation: Sendable {
             let isServed = view.problem == nil && (view.status == 200 || view.status == 403)
             let handling = isServed ? ImageOutcome.Handling(verdict: finding?.verdict) : .failed
             if handling == .failed, problems.count < 10 {
-                problems.append("\(item.path): \(view.problem ?? (isServed ? "no record" : "status \(view.status ?? 0)"))")
+                problems.append(
+                    "\(item.path): \(view.problem ?? (isServed ? "no record" : "status \(view.status ?? 0)"))")
             }
             outcomes.append(ImageOutcome(item.row, handling: handling, answerLabel: view.label, score: finding?.score))
         }

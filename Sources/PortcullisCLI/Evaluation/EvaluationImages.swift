@@ -44,10 +44,12 @@ struct EvaluationImages: Sendable {
             }
         }
         for attack in attacks where !seen.attacks.contains(attack) {
-            throw .usage("no manifest has the attack \"\(attack)\"; there are \(seen.attacks.sorted().joined(separator: ", "))")
+            throw .usage(
+                "no manifest has the attack \"\(attack)\"; there are \(seen.attacks.sorted().joined(separator: ", "))")
         }
         for role in roles where !seen.roles.contains(role) {
-            throw .usage("no manifest has the role \"\(role)\"; there are \(seen.roles.sorted().joined(separator: ", "))")
+            throw .usage(
+                "no manifest has the role \"\(role)\"; there are \(seen.roles.sorted().joined(separator: ", "))")
         }
         guard !items.isEmpty else { throw .usage("the manifests hold no image that is wanted") }
         self.items = items

@@ -47,7 +47,8 @@ struct RecordMatcher: Sendable {
             if ids.contains(entry.id) {
                 let isMonitored = entry.value["mode"]?.string == "monitor"
                 found[entry.id] = Finding(
-                    verdict: entry.wouldBeVerdict ?? (isMonitored ? nil : entry.verdict), score: entry.score(of: detector),
+                    verdict: entry.wouldBeVerdict ?? (isMonitored ? nil : entry.verdict),
+                    score: entry.score(of: detector),
                     isComplete: !isMonitored || entry.wouldBeVerdict != nil)
             } else if let decision = entry.of, var finding = found[decision] {
                 finding.verdict = entry.wouldBeVerdict ?? finding.verdict

@@ -43,7 +43,8 @@ struct DoctorFiles: Sendable {
             return .ok("decoding", "every PNG and JPEG decodes within the limits")
         }
         return .fail(
-            "decoding", "\(broken.count) of \(samples.count) do not decode, such as \(first.path): \(first.problem ?? "-")",
+            "decoding",
+            "\(broken.count) of \(samples.count) do not decode, such as \(first.path): \(first.problem ?? "-")",
             fix: "raise the limit it names under `limits`, or repair the file")
     }
 
@@ -61,7 +62,8 @@ struct DoctorFiles: Sendable {
             if different == 1 { return .ok("sizes", text + ", forwarded as they are") }
             return .warn(
                 "sizes", text + ", forwarded as they are: the model resizes them itself",
-                fix: "set `forward: {size: {width: …, height: …}}` to the model's input, so that squeezing and scaling attacks "
+                fix:
+                    "set `forward: {size: {width: …, height: …}}` to the model's input, so that squeezing and scaling attacks "
                     + "are seen at the size that counts")
         }
         return .ok("sizes", "\(text), forwarded as \(size.width)×\(size.height)")

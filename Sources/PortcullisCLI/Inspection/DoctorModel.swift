@@ -65,11 +65,12 @@ struct DoctorModel: Sendable {
                 Failure(finding: .fail("upstream", ProbeText.reason(error), fix: "start it, or mend --upstream")))
         }
         guard answer.isSuccess else {
-            let start = String(decoding: answer.body.prefix(80), as: UTF8.self).split(whereSeparator: \.isNewline).first ?? ""
+            let start =
+                String(decoding: answer.body.prefix(80), as: UTF8.self).split(whereSeparator: \.isNewline).first ?? ""
             return .failure(
                 Failure(
                     finding: .fail(
-                        "upstream", "it answers \(answer.status) to \(sample.path)\(start.isEmpty ? "" : ": \(start)")",
+                        "answers", "it answers \(answer.status) to \(sample.path)\(start.isEmpty ? "" : ": \(start)")",
                         fix: "name the path that takes an image as the whole body with --path")))
         }
         do throws(AnswerError) {
@@ -87,14 +88,17 @@ struct DoctorModel: Sendable {
                 Failure(
                     finding: .fail(
                         "scores", "the answer holds none that are found: \(error.detail)",
-                        fix: "say where they are with `scores:` in the route \(route.name), and pass it with --policy")))
+                        fix: "say where they are with `scores:` in the route \(route.name), and pass it with --policy"))
+            )
         }
     }
 
     private func steadiness(_ sample: DoctorSample) async -> DoctorFinding {
         let first = await scores(sample.bytes, sample.mediaType)
         let second = await scores(sample.bytes, sample.mediaType)
-        guard let first, let second else { return .warn("steadiness", "one of two answers is missing", fix: "try again") }
+        guard let first, let second else {
+            return .warn("steadiness", "one of two answers is missing", fix: "try again")
+        }
         let distance = Self.distance(first, second) ?? 2
         if distance == 0 { return .ok("steadiness", "the same image gets the same answer twice") }
         return .warn(
@@ -103,7 +107,9 @@ struct DoctorModel: Sendable {
     }
 
     private func ask(_ sample: DoctorSample) async -> Answers? {
-        guard let decoded = sample.decoded, let original = await scores(sample.bytes, sample.mediaType) else { return nil }
+        guard let decoded = sample.decoded, let original = await scores(sample.bytes, sample.mediaType) else {
+            return nil
+        }
         let forwarded = await answer(to: decoded.image)
         guard sample.isTurned else {
             return Answers(original: original, forwarded: forwarded, applied: nil, ignored: nil)
@@ -155,7 +161,8 @@ struct DoctorModel: Sendable {
     private func orientation(_ answers: [Answers]) -> DoctorFinding {
         let present = route.decodeOptions.orientation
         guard !answers.isEmpty else {
-            return .ok("orientation", "no image has an EXIF orientation that turns it; the route's is \(present.rawValue)")
+            return .ok(
+                "orientation", "no image has an EXIF orientation that turns it; the route's is \(present.rawValue)")
         }
         let apply = answers.count { $0.applied?.label == $0.original.label }
         let ignore = answers.count { $0.ignored?.label == $0.original.label }

@@ -6,7 +6,7 @@ import PortcullisProxy
 enum Banner {
     /// Plain lines on standard output, or one JSON log line.
     static func show(settings: ServeSettings, ports: ListeningPorts, policy: PolicyPlan, logger: Logger) {
-        let facts = facts(settings: settings, ports: ports, policy: policy)
+        let facts = facts(settings: settings, dataPort: ports.data, adminPort: ports.admin, policy: policy)
         switch settings.logFormat {
         case .plain:
             for fact in facts { Terminal.print(pad(fact.name, 10) + fact.value) }
@@ -18,11 +18,11 @@ enum Banner {
 
     /// Name and value of each line.
     static func facts(
-        settings: ServeSettings, ports: ListeningPorts, policy: PolicyPlan
+        settings: ServeSettings, dataPort: Int, adminPort: Int, policy: PolicyPlan
     ) -> [(name: String, value: String)] {
         let upstream = settings.upstream.map { "http://\(ListenAddress(host: $0.host, port: $0.port))" } ?? "-"
-        let listen = ListenAddress(host: settings.listen.host, port: ports.data)
-        let admin = ListenAddress(host: settings.admin.host, port: ports.admin)
+        let listen = ListenAddress(host: settings.listen.host, port: dataPort)
+        let admin = ListenAddress(host: settings.admin.host, port: adminPort)
         var facts = [
             ("listening", "http://\(listen) in front of \(upstream)"),
             ("admin", "http://\(admin) (/livez /readyz /metrics /version)"),
