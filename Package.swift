@@ -159,6 +159,14 @@ let package = Package(
             dependencies: ["DigitClassifier", "ImageCodecs", "PixelCore"], exclude: ["Fixtures"],
             swiftSettings: common),
         .testTarget(
+            name: "PortcullisCLITests",
+            dependencies: [
+                "AdmissionPolicy", "AdversarialDetectors", "AuditTrail", "ClassifierProtocols", "DigitClassifier",
+                "GuardPipeline", "ImageCodecs", "ImageDefenses", "PixelCore", "PortcullisCLI", "PortcullisProxy",
+                "RobustnessEvaluation", logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: common),
+        .testTarget(
             name: "ScenarioTests",
             dependencies: [
                 "AdmissionPolicy", "AuditTrail", "ClassifierProtocols", "DigitClassifier", "GuardPipeline",

@@ -43,18 +43,23 @@ package struct PixelFingerprint: Sendable {
     }
 
     /// NH of one block: the sum over pairs of (word + key) · (next word + next key), additions modulo 2^32, the sum
-    /// modulo 2^64.
+    /// modulo 2^64. Pairs are taken as one 64-bit word, which keeps the loop in vector registers.
     private func compress(_ block: Span<UInt8>, _ keys: Span<UInt32>) -> UInt64 {
-        let bytes = unsafe block.bytes
+        precondition(block.count == Self.blockWords * 4 && keys.count == Self.blockWords)
+        let mask: UInt64 = 0xFFFF_FFFF
         var sum: UInt64 = 0
-        var word = 0
-        while word < Self.blockWords {
-            // Safe here: any 32 bits are a number, and the loads check their bounds.
-            let first = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: word &* 4, as: UInt32.self)
-            let second = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: word &* 4 &+ 4, as: UInt32.self)
-            // Wrapping is what NH specifies.
-            sum &+= UInt64(first &+ keys[word]) &* UInt64(second &+ keys[word &+ 1])
-            word &+= 2
+        unsafe block.withUnsafeBytes { bytes in
+            unsafe keys.withUnsafeBytes { keyBytes in
+                // Both spans hold 8 · 64 bytes, as checked above, and any bits are a number.
+                for pair in 0..<Self.blockWords / 2 {
+                    let words = unsafe bytes.loadUnaligned(fromByteOffset: pair &* 8, as: UInt64.self)
+                    let key = unsafe keyBytes.loadUnaligned(fromByteOffset: pair &* 8, as: UInt64.self)
+                    let low = ((words & mask) &+ (key & mask)) & mask
+                    let high = ((words >> 32) &+ (key >> 32)) & mask
+                    // Wrapping is what NH specifies.
+                    sum &+= low &* high
+                }
+            }
         }
         return sum
     }

@@ -56,8 +56,10 @@ struct DefenseCatalogueTests {
 
     @Test("too many values and overlong forms are errors")
     func excess() {
-        #expect(throws: DefenseError.parameter(defense: "median", name: "2 values", allowed: "at most 1: window")) {
-            try DefenseCatalogue.parse("median(2,3)")
+        #expect(
+            throws: DefenseError.parameter(defense: "median", name: "3 values", allowed: "at most 2: window, rank")
+        ) {
+            try DefenseCatalogue.parse("median(2,lower,3)")
         }
         #expect(throws: DefenseError.syntax("a short form has at most 200 characters")) {
             try DefenseCatalogue.parse(String(repeating: "m", count: 201))
