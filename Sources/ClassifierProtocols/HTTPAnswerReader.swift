@@ -93,10 +93,13 @@ enum ScoreShapes {
     }
 
     /// The first shape that fits, at the root or under one of the usual keys; empty when none does.
+    ///
+    /// What is found without being named must look like probabilities: an answer of a class number and a run time is an
+    /// object of numbers too.
     static func find(in root: JSONValue) -> [ScoreVector] {
-        if let vector = labelMap(root) ?? array(root) ?? labelScorePairs(root) { return [vector] }
+        if let vector = likely(root) { return [vector] }
         if case .array(let members) = root, !members.isEmpty {
-            let vectors = members.compactMap { array($0) ?? labelMap($0) ?? labelScorePairs($0) }
+            let vectors = members.compactMap(likely)
             return vectors.count == members.count ? vectors : []
         }
         for key in usualKeys {
@@ -106,5 +109,13 @@ enum ScoreShapes {
             }
         }
         return []
+    }
+
+    /// A vector whose values lie in 0...1 and sum to at most 1, but for rounding.
+    private static func likely(_ value: JSONValue) -> ScoreVector? {
+        guard let vector = labelMap(value) ?? array(value) ?? labelScorePairs(value),
+            vector.values.allSatisfy({ (0...1.001).contains($0) }), vector.values.reduce(0, +) <= 1.01
+        else { return nil }
+        return vector
     }
 }

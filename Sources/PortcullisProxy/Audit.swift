@@ -10,9 +10,7 @@ internal import PixelCore
 struct Trip {
     /// The id that the client is given, and of the record.
     let id: AuditID
-    /// When the head was complete.
-    let time: AuditTime
-    /// The same by the monotonic clock.
+    /// When the head was complete, by the monotonic clock.
     let start: NIODeadline
     /// Where it goes; nil for a request that never got that far.
     var destination: Destination?
@@ -28,9 +26,8 @@ struct Trip {
     var isRecorded = false
 
     /// A request that arrived now.
-    init(id: AuditID, time: AuditTime, start: NIODeadline) {
+    init(id: AuditID, start: NIODeadline) {
         self.id = id
-        self.time = time
         self.start = start
     }
 
@@ -102,7 +99,8 @@ struct Audit {
     private func base(
         _ kind: AuditRecord.Kind, _ trip: Trip, client: AuditRecord.Client, status: Int?
     ) -> AuditRecord {
-        var record = AuditRecord(kind: kind, id: trip.id, time: trip.time)
+        // The id holds the time of arrival; the record is stamped when it is made, so that time never steps back.
+        var record = AuditRecord(kind: kind, id: trip.id, time: shared.configuration.wallClock())
         record.client = client
         record.policy = shared.policyReference
         if let destination = trip.destination {
@@ -121,7 +119,7 @@ struct Audit {
     private func fill(_ record: inout AuditRecord, from judgement: Judgement, route: RouteEntry?) {
         record.route = route?.plan.name
         record.mode = route?.plan.mode.rawValue
-        record.verdict = judgement.verdict.kind.rawValue
+        record.verdict = Self.isCarriedOut(judgement) ? judgement.verdict.kind.rawValue : nil
         record.wouldBeVerdict = judgement.wouldBe?.kind.rawValue
         let deciding = judgement.wouldBe ?? judgement.verdict
         record.reasonCodes = deciding.reasons
@@ -136,6 +134,15 @@ struct Audit {
         if judgement.answer != nil || judgement.label != nil {
             record.answer = AuditRecord.Answer(
                 label: judgement.label, confidence: judgement.confidence, status: judgement.answer?.status)
+        }
+    }
+
+    /// False where the trip ended in an error before anything could be forwarded: then there is no verdict to record.
+    private static func isCarriedOut(_ judgement: Judgement) -> Bool {
+        if judgement.verdict.kind >= .divert || judgement.answer != nil { return true }
+        switch judgement.failure {
+        case .model, .deadline, .cancelled: return false
+        case .undecodable, .malfunction, nil: return true
         }
     }
 

@@ -83,7 +83,8 @@ extension ClientConnection {
             _ = loop.shared.admission.abandon(ticket: ticket)
             loop.metrics.countShed(.deadline)
             fail(.overloaded, cause: "queue-timeout")
-        case .judging, .gated, .closed: break
+        case .judging(let inspection): giveUpJudging(inspection)
+        case .gated, .closed: break
         }
     }
 

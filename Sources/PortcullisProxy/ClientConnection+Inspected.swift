@@ -103,19 +103,32 @@ extension ClientConnection {
         let probe = UpstreamProbe(loop: loop, head: head, destination: destination, id: trip.id, clock: clock)
         let inspection = Inspection(trip: trip, clock: clock)
         phase = .judging(inspection)
+        // The guard looks at its deadline between stages; the client is answered in time even while it cannot.
+        deadline = loop.now() + TimeAmount(timeouts.total)
         inspection.start(
             Locate.image(in: received, route: collector.route), permit: permit, probe: probe, loop: loop,
             onEarly: { [self] in answeredEarly($0, $1) }, onDone: { [self] in judged($0, $1) })
     }
 
+    /// The total time has passed while the guard was at work: the client is answered, and what the guard still finds is
+    /// nobody's.
+    func giveUpJudging(_ inspection: Inspection) {
+        inspection.giveUp()
+        var judgement = Judgement(verdict: Verdict(kind: .forward, reasons: ["failure.deadline"], line: nil))
+        judgement.failure = .deadline
+        if let route = inspection.trip.destination?.route { loop.metrics.countJudgement(judgement, route: route) }
+        answer(inspection, judgement)
+    }
+
     /// Monitor mode: the model has answered, and so does Portcullis; the later tiers go on by themselves.
     private func answeredEarly(_ inspection: Inspection, _ judgement: Judgement) {
+        if inspection.isGivenUp { return }
         inspection.early = judgement
         answer(inspection, judgement)
     }
 
     private func judged(_ inspection: Inspection, _ judgement: Judgement) {
-        guard let route = inspection.trip.destination?.route else { return }
+        guard !inspection.isGivenUp, let route = inspection.trip.destination?.route else { return }
         loop.metrics.countJudgement(judgement, route: route)
         guard let early = inspection.early else {
             answer(inspection, judgement)

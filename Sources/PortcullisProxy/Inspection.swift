@@ -13,6 +13,8 @@ final class Inspection {
     let clock: ForwardClock
     /// What the client was answered in monitor mode, before the later tiers were done.
     var early: Judgement?
+    /// True once the total time has passed and the client was told so.
+    private(set) var isGivenUp = false
     private var task: Task<Void, Never>?
 
     init(trip: Trip, clock: ForwardClock) {
@@ -53,6 +55,12 @@ final class Inspection {
     func cancel() {
         // A monitored client that left with its answer does not stop what is learnt from it.
         if early == nil { task?.cancel() }
+    }
+
+    /// The total time has passed: whatever comes now is dropped.
+    func giveUp() {
+        isGivenUp = true
+        task?.cancel()
     }
 
     private struct Callbacks {

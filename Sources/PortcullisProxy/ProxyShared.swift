@@ -102,8 +102,7 @@ final class LoopContext {
 
     /// A request that arrives now.
     func newTrip() -> Trip {
-        let time = shared.configuration.wallClock()
-        return Trip(id: AuditID(time: time, random: generator.next()), time: time, start: now())
+        Trip(id: AuditID(time: shared.configuration.wallClock(), random: generator.next()), start: now())
     }
 
     /// Client connections on this loop.

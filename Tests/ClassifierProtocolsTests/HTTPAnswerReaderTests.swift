@@ -18,7 +18,10 @@ struct HTTPAnswerReaderTests {
             (#"{"cat": 0.25, "ant": 0.75}"#, [["ant", "cat"]], [[0.75, 0.25]]),
             (#"[0.5, 0.5]"#, [["0", "1"]], [[0.5, 0.5]]),
             (#"{"probabilities": [0.1, 0.9]}"#, [["0", "1"]], [[0.1, 0.9]]),
-            (#"{"predictions": [[0.1, 0.9], [1, 0]]}"#, [["0", "1"], ["0", "1"]], [[0.1, 0.9], [1, 0]]),
+            (
+                #"{"predictions": [[0.1, 0.9], [1, 0]], "took_ms": 4}"#, [["0", "1"], ["0", "1"]],
+                [[0.1, 0.9], [1, 0]]
+            ),
             (
                 #"[{"label": "tabby", "score": 0.9}, {"label": "dog", "score": 0.1}]"#, [["tabby", "dog"]],
                 [[0.9, 0.1]]
@@ -51,7 +54,10 @@ struct HTTPAnswerReaderTests {
         "an answer without usable scores is an error, never a guess",
         arguments: [
             ("", ScoreLocation.automatic), ("<html>", .automatic), (#"{"cat": "high"}"#, .automatic),
-            ("{}", .automatic), ("[]", .automatic), (#"{"p": [true, false]}"#, .array(pointer: "/p", labels: [])),
+            (#"{"class_id": 3, "took_ms": 41.2}"#, .automatic), ("[3, 1, 2]", .automatic),
+            (#"{"amount": 401}"#, .automatic),
+            (#"{"a": 0.9, "b": 0.9}"#, .automatic), (#"{"a": -0.1, "b": 0.9}"#, .automatic), ("{}", .automatic),
+            ("[]", .automatic), (#"{"p": [true, false]}"#, .array(pointer: "/p", labels: [])),
             (#"{"p": [1]}"#, .array(pointer: "/q", labels: [])), (#"{"p": []}"#, .array(pointer: "/p", labels: [])),
             (#"{"digits": []}"#, .array(pointer: "/digits/*/p", labels: [])),
             (#"{"p": {"a": null}}"#, .labelMap(pointer: "/p")),

@@ -303,6 +303,31 @@ struct ProxyInspectedScenarios {
         }
     }
 
+    @Test(
+        "the total time ends a request whatever the guard and the model are doing, with a record that claims no verdict"
+    )
+    func totalTime() async throws {
+        let upstream = try await ProxyUpstream.start { _ in .silence }
+        let image = try Self.png()
+        try await ProxyHarness.run(
+            policy: Self.policy(), upstreamPort: upstream.port,
+            configure: {
+                $0.timeouts.total = .milliseconds(300)
+                $0.timeouts.firstByte = .seconds(600)
+            }
+        ) { proxy in
+            let client = try await ProxyClient.connect(proxy.ports.data)
+            client.send(Self.post(image))
+            #expect(try await client.response().status == 504)
+            let record = try await proxy.records(1)[0]
+            #expect(record.failure?.cause == "deadline")
+            #expect(record.http?.status == 504)
+            #expect(record.verdict == nil)
+            try await eventually("the permit") { try await Self.metric("portcullis_inspections_running", proxy) == 0 }
+        }
+        await upstream.stop()
+    }
+
     @Test("an answer leaves only after its record is safe, and not at all when it is lost")
     func durable() async throws {
         let scores = scores

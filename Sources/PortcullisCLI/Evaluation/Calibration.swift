@@ -40,11 +40,14 @@ struct Calibration: Sendable {
             """
     }
 
-    /// `outcome` as it would be if the threshold alone decided; a failed one stays failed.
+    /// `outcome` as it would be if the threshold alone decided; a failed one, and one without a score, is failed.
     func judge(_ outcome: ImageOutcome) -> ImageOutcome {
-        guard outcome.handling != .failed else { return outcome }
         var judged = outcome
-        judged.handling = (outcome.score ?? -.infinity) > threshold ? .flagged : .forwarded
+        guard outcome.handling != .failed, let score = outcome.score else {
+            judged.handling = .failed
+            return judged
+        }
+        judged.handling = score > threshold ? .flagged : .forwarded
         return judged
     }
 
