@@ -11,6 +11,12 @@ struct pc_png {
     const uint8_t *bytes;
     size_t count;
     size_t position;
+    // The offset after the image data, and what may be taken of it from here on once the last rows are being read.
+    size_t data_end;
+    size_t finish_from;
+    size_t finish_limit;
+    int is_finishing;
+    uint64_t rows_left;
     int out_of_memory;
     pc_message *message;
     jmp_buf jump;
@@ -40,8 +46,13 @@ static void on_free(png_structp png, png_voidp memory) {
     free(memory);
 }
 
+// With its last row libpng inflates whatever is left of the image data before it says that it is too much, so that a
+// bomb could stand behind an honest picture. What the last rows can need is known; more is refused as it is asked for.
 static void on_read(png_structp png, png_bytep out, size_t length) {
     pc_png *reader = png_get_io_ptr(png);
+    if (reader->is_finishing && reader->position < reader->data_end &&
+        reader->position - reader->finish_from > reader->finish_limit)
+        png_error(png, "too much image data");
     if (length > reader->count - reader->position) png_error(png, "truncated");
     memcpy(out, reader->bytes + reader->position, length);
     reader->position += length;
@@ -93,15 +104,35 @@ pc_status pc_png_read_header(pc_png *reader, uint32_t max_width, uint32_t max_he
     info->row_channels = png_get_channels(png, reader->info);
     info->row_depth = png_get_bit_depth(png, reader->info);
     info->row_bytes = png_get_rowbytes(png, reader->info);
+    reader->rows_left = (uint64_t)info->passes * info->height;
     return PC_OK;
+}
+
+void pc_png_set_data_end(pc_png *reader, size_t data_end) { reader->data_end = data_end; }
+
+// An interlaced image may end before the last call for a row, but not before the last eight, unless it is no higher.
+static void begin_to_finish(pc_png *reader) {
+    const uint32_t height = png_get_image_height(reader->png, reader->info);
+    if (reader->is_finishing || (reader->rows_left > 8 && height > 8)) return;
+    const size_t rows = height < 8 ? height : 8;
+    const size_t raw = rows * (png_get_rowbytes(reader->png, reader->info) + 1);
+    reader->is_finishing = 1;
+    reader->finish_from = reader->position;
+    reader->finish_limit = raw + raw / 64 + 65536;
 }
 
 pc_status pc_png_read_rows(pc_png *reader, uint8_t *rows, size_t stride, size_t count, pc_message *message) {
     reader->message = message;
     if (setjmp(reader->jump)) return failure(reader);
-    for (size_t i = 0; i < count; i++) png_read_row(reader->png, rows + i * stride, NULL);
+    for (size_t i = 0; i < count; i++) {
+        begin_to_finish(reader);
+        png_read_row(reader->png, rows + i * stride, NULL);
+        if (reader->rows_left > 0) reader->rows_left--;
+    }
     return PC_OK;
 }
+
+size_t pc_png_position(const pc_png *reader) { return reader->position; }
 
 pc_status pc_png_finish(pc_png *reader, pc_message *message) {
     reader->message = message;

@@ -60,6 +60,15 @@ package struct ContainerFacts: Hashable, Sendable {
     }
 }
 
+extension ContainerFacts {
+    /// Adds the formats whose signatures stand in `bytes`, each once.
+    mutating func noteEmbedded(in bytes: Span<UInt8>) {
+        var search = SignatureSearch()
+        search.search(bytes, 0..<bytes.count)
+        for name in search.found where !embeddedFormats.contains(name) { embeddedFormats.append(name) }
+    }
+}
+
 /// The colour model of the coded image.
 package enum ColourModel: String, Hashable, Sendable {
     case grey, greyAlpha = "grey-alpha", rgb, rgbAlpha = "rgb-alpha", palette, yCbCr = "ycbcr", cmyk, ycck

@@ -22,9 +22,19 @@ enum EXIFOrientation {
             guard let tag = read16(tiff, entry, isLittle), let type = read16(tiff, entry + 2, isLittle),
                 let value = read16(tiff, entry + 8, isLittle)
             else { return nil }
-            if tag == 0x0112, type == 3 { return (1...8).contains(value) ? value : nil }
+            guard tag == 0x0112, type == 3 || type == 4 else { continue }
+            // A long is not what the standard asks for, but viewers obey it.
+            let wide = type == 4 ? read32(tiff, entry + 8, isLittle) : value
+            return wide.flatMap { (1...8).contains($0) ? $0 : nil }
         }
         return nil
+    }
+
+    private static func read32(_ tiff: Span<UInt8>, _ offset: Int, _ isLittle: Bool) -> Int? {
+        guard let first = read16(tiff, offset, isLittle), let second = read16(tiff, offset + 2, isLittle) else {
+            return nil
+        }
+        return isLittle ? second << 16 | first : first << 16 | second
     }
 
     private static func read16(_ tiff: Span<UInt8>, _ offset: Int, _ isLittle: Bool) -> Int? {

@@ -25,7 +25,7 @@ struct JPEGContainer {
         facts.exifOrientation = walk.orientation
         facts.luminanceTableSum = walk.luminanceTableSum
         facts.embeddedFormats = walk.search.found
-        if let orientation = walk.orientation, orientation != 1 { facts.viewerDifferences.append(.exifOrientation) }
+        if walk.orientation ?? 1 != 1 || walk.isTurnedByXMP { facts.viewerDifferences.append(.exifOrientation) }
         if walk.hasProfile { facts.viewerDifferences.append(.iccProfile) }
         if frame.components.count == 4 { facts.viewerDifferences.append(.fourComponents) }
     }
@@ -52,6 +52,8 @@ private struct Walk {
     var scans = 0
     var orientation: Int?
     var hasProfile = false
+    /// An XMP packet gives another orientation than 1.
+    var isTurnedByXMP = false
     var luminanceTableSum: Int?
     var search = SignatureSearch()
     private var hasEXIF = false
@@ -130,7 +132,11 @@ private struct Walk {
             frame = header
         } else if code == 0xDB {
             addTables(bytes.extracting(payload))
-        } else if (0xE0...0xEF).contains(code) || code == 0xFE {
+        } else if code == 0xDC {
+            // A late line count: decoders skip it, at any length, or change the height by it.
+            throw CodecError.unsupported(detected: "jpeg-late-line-count")
+        } else if code != 0xC4, code != 0xDD {
+            // Huffman tables and the restart interval are the decoder's; whatever is left could hold anything.
             visitMetadata(code, bytes, payload)
         }
     }
@@ -144,6 +150,8 @@ private struct Walk {
             }
             hasEXIF = true
             exempt = "jpeg"
+        } else if code == 0xE1, bytes.holds(Array("http://ns.adobe.com/xap/1.0/\0".utf8), at: start) {
+            isTurnedByXMP = isTurnedByXMP || XMPOrientation.isTurned(bytes, payload)
         } else if code == 0xE2, bytes.holds(Array("ICC_PROFILE\0".utf8), at: start) {
             hasProfile = true
         } else if code == 0xE0 && bytes.holds(Array("JFXX\0".utf8), at: start)

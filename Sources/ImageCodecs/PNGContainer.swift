@@ -8,6 +8,9 @@ struct PNGContainer {
     /// A tRNS chunk gives the image an alpha channel.
     private(set) var hasTransparency = false
 
+    /// The offset after the last byte of image data.
+    private(set) var dataEnd = 0
+
     private let limits: DecodeLimits
     private var search = SignatureSearch()
     private var ancillaryBytes = 0
@@ -39,6 +42,10 @@ struct PNGContainer {
             let payload = position + 8..<position + 8 + length
             position = payload.upperBound + 4
             if type == Chunk.end { break }
+            // The standard has all image data in a row; a second run is where a decoder stops looking.
+            if type == Chunk.data, hasImageData, dataEnd + 12 != payload.lowerBound {
+                throw PNGHeader.malformed("image data in two places")
+            }
             try visit(type, bytes, payload)
         }
         finish(bytes, end: position)
@@ -63,9 +70,12 @@ struct PNGContainer {
         switch type {
         case Chunk.data:
             hasImageData = true
+            dataEnd = payload.upperBound
             return
-        case Chunk.palette, Chunk.frameData:
+        case Chunk.palette:
             return
+        case Chunk.frameData:
+            note(.animationFrames)
         case Chunk.transparency:
             hasTransparency = true
             note(.backgroundColour)
@@ -82,6 +92,10 @@ struct PNGContainer {
             try countInflated(bytes, Self.afterName(bytes, payload, skipping: 1), payload)
         case Chunk.internationalText:
             try countInflated(bytes, Self.afterTextHead(bytes, payload), payload)
+            // A compressed packet is not read here; other viewers read it.
+            let isPacket = bytes.holds(Array("XML:com.adobe.xmp\0".utf8), at: payload.lowerBound)
+            let isCompressed = isPacket && payload.count > 18 && bytes[payload.lowerBound + 18] != 0
+            if isPacket, isCompressed || XMPOrientation.isTurned(bytes, payload) { note(.exifOrientation) }
         case Chunk.animation:
             declaredFrames = max(declaredFrames, bytes.big32(at: payload.lowerBound) ?? 0)
         case Chunk.frameControl:

@@ -61,7 +61,7 @@ struct PNGHeader {
     /// The same as every format's header. An interlaced image whose rows need a conversion is held whole meanwhile.
     var imageHeader: ImageHeader {
         let isConverted = bitDepth == 16 || colourType >= 4
-        let working = isInterlaced && isConverted ? Self.product(width, height, components * (bitDepth + 7) / 8) : 0
+        let working = isInterlaced && isConverted ? Self.product(width, height, components * ((bitDepth + 7) / 8)) : 0
         return ImageHeader(
             format: .png, width: width, height: height, bitDepth: bitDepth, components: components,
             isProgressive: isInterlaced, workingBytes: working)

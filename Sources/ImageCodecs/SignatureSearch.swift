@@ -14,13 +14,22 @@ struct SignatureSearch {
             switch region[i] {
             case 0x50: name = region.holds([0x50, 0x4B, 0x03, 0x04], at: i) ? "zip" : nil
             case 0x25: name = region.holds([0x25, 0x50, 0x44, 0x46, 0x2D], at: i) ? "pdf" : nil
-            case 0x3C: name = Self.markup(region, i)
+            case 0x3C: name = Self.mayBeMarkup(region, i) ? Self.markup(region, i) : nil
             case 0x47: name = Self.isGIF(region, i) ? "gif" : nil
             case 0x89: name = region.holds(ImageSniffer.pngSignature, at: i) ? "png" : nil
             case 0xFF: name = Self.isJPEG(region, i) ? "jpeg" : nil
             default: continue
             }
             if let name, name != exempt, !found.contains(name) { found.append(name) }
+        }
+    }
+
+    /// Looks at one byte before five texts are compared: a file of nothing but `<` must not cost more than another.
+    private static func mayBeMarkup(_ region: Span<UInt8>, _ i: Int) -> Bool {
+        guard i + 1 < region.count else { return false }
+        switch region[i + 1] {
+        case 0x21, 0x3F, 0x48, 0x53, 0x68, 0x73: return true
+        default: return false
         }
     }
 
@@ -34,7 +43,8 @@ struct SignatureSearch {
     }
 
     private static func isGIF(_ region: Span<UInt8>, _ i: Int) -> Bool {
-        region.holdsText("gif87a", at: i) || region.holdsText("gif89a", at: i)
+        guard i + 1 < region.count, region[i + 1] | 0x20 == 0x69 else { return false }
+        return region.holdsText("gif87a", at: i) || region.holdsText("gif89a", at: i)
     }
 
     /// Start of image, then a marker that can follow it: three bytes alone turn up by chance in binary metadata.

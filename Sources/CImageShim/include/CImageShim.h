@@ -60,9 +60,16 @@ pc_png *pc_png_create(const uint8_t *bytes, size_t count);
 pc_status pc_png_read_header(pc_png *reader, uint32_t max_width, uint32_t max_height, pc_png_info *info,
                              pc_message *message);
 
+/// Says where the image data ends, so that what stands behind the last row is not inflated without bound.
+void pc_png_set_data_end(pc_png *reader, size_t data_end);
+
 /// Reads the next `count` rows to `rows`, `stride` bytes apart. An interlaced image takes `passes` times `height` rows,
 /// each pass over the same memory.
 pc_status pc_png_read_rows(pc_png *reader, uint8_t *rows, size_t stride, size_t count, pc_message *message);
+
+/// How many bytes have been taken from the start. After the last row of an honest file only the end of the compressed
+/// stream is left of its image data.
+size_t pc_png_position(const pc_png *reader);
 
 /// Reads the chunks after the image data through IEND and checks the end of the compressed stream.
 pc_status pc_png_finish(pc_png *reader, pc_message *message);
