@@ -31,6 +31,10 @@ package struct AuditFault: Hashable, Sendable, CustomStringConvertible {
         case cutOff(lastDurable: Int)
         /// The file beside the log that names its last line cannot be understood.
         case headUnreadable
+        /// There are records and no file beside them that names the last: an end that was cut off would not show.
+        case headMissing
+        /// A folder without one record. A writer's first act is to write one.
+        case noRecords
         /// Not in canonical form, or a member is missing or has the wrong type (strict verification alone).
         case notCanonical
         /// Earlier than the line before (strict verification alone).
@@ -56,6 +60,8 @@ package struct AuditFault: Hashable, Sendable, CustomStringConvertible {
         case .falseBeginning: "seq 1 must begin the chain, but names a line before it"
         case .cutOff(let last): "the log ends here, but seq \(last) had been written: the end was cut off"
         case .headUnreadable: "the file that names the last line cannot be understood"
+        case .headMissing: "this file is missing: it names the last line, so an end that was cut off would not show"
+        case .noRecords: "there is no record here, and a writer begins with one"
         case .notCanonical: "not in the canonical form of a record"
         case .timeStepsBack: "earlier than the line before"
         }
@@ -72,13 +78,14 @@ package struct AuditVerification: Hashable, Sendable {
     package var bytes = 0
     /// Sequence number of the first line; nil when there is none.
     package var firstSequence: Int?
-    /// Sequence number of the last good line; nil when there is none.
+    /// Sequence number of the last line; when there is a fault, of the last line before it that the line after it, or
+    /// the head, bears witness to. Nil when there is none.
     package var lastSequence: Int?
     /// Sequence number that the head names; nil when there is no head.
     package var headSequence: Int?
     /// The first fault; nil when all is well.
     package var fault: AuditFault?
-    /// What is not wrong but limits what was shown: earlier files absent, no head, lines after the head.
+    /// What is not wrong but limits what was shown: earlier files absent, lines after the head.
     package var notes: [String] = []
 
     /// True when no fault was found.

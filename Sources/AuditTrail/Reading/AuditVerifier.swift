@@ -1,8 +1,10 @@
 /// Checks that a log is what its writer wrote, line by line, in bounded memory.
 ///
-/// Shows: an edited byte, a removed, repeated or moved line, a missing file, an end that was cut off after the writer made
-/// it durable. Does not show: a log replaced whole by somebody who recomputed its hashes and its head, or lines cut off
-/// after the head was last moved; for that a signature or a copy elsewhere is needed.
+/// Shows: an edited byte, a removed, repeated or moved line, a file that does not begin where its name says, a missing
+/// file in the middle, an end that was cut off after the writer made it durable; of a folder also that the head or every
+/// record is gone. Does not show: a log replaced whole by somebody who recomputed its hashes and its head, whole files
+/// removed from the front, or lines cut off after the head was last moved; for that a signature or a copy elsewhere is
+/// needed.
 package struct AuditVerifier {
     private let isStrict: Bool
     private var result = AuditVerification()
@@ -10,7 +12,12 @@ package struct AuditVerifier {
     /// A line that does not name its predecessor; the line after it tells which of the two was altered.
     private var suspect: (altered: Place, unlinked: Place)?
     private var head: LogHead?
-    private var isHeadSeen = false
+    /// The folder that is checked; nil for single files, which have no head.
+    private var directory: String?
+    /// What the name of the first file promises for its first line.
+    private var opening: Int?
+    /// The last line that the line after it, or the head, bears witness to.
+    private var witnessed: Int?
 
     private struct Place {
         let file: String
@@ -30,7 +37,10 @@ package struct AuditVerifier {
     package static func verify(_ path: String, isStrict: Bool = false) throws(AuditError) -> AuditVerification {
         let paths = try LogFiles.paths(at: path)
         var verifier = AuditVerifier(isStrict: isStrict)
-        if paths != [path] { verifier.readHead(path) }
+        if paths != [path] {
+            verifier.directory = path
+            verifier.readHead(path)
+        }
         try verifier.read(paths)
         return verifier.result
     }
@@ -45,7 +55,7 @@ package struct AuditVerifier {
     private mutating func readHead(_ directory: String) {
         switch LogHead.read(in: directory) {
         case .missing:
-            result.notes.append("there is no \(LogFiles.head): an end that was cut off would not show")
+            break
         case .unreadable:
             result.fault = AuditFault(
                 file: directory + "/" + LogFiles.head, line: 0, sequence: nil, kind: .headUnreadable)
@@ -58,6 +68,7 @@ package struct AuditVerifier {
     private mutating func read(_ paths: [String]) throws(AuditError) {
         for path in paths where result.fault == nil {
             result.files += 1
+            opening = opening ?? LogFiles.firstSequence(of: path)
             try LineStream.read(path) { line throws(AuditError) in
                 check(line, in: path)
                 return result.fault == nil
@@ -67,7 +78,7 @@ package struct AuditVerifier {
     }
 
     private mutating func check(_ line: LineStream.Line, in path: String) {
-        let due = previous.map { $0.heading.sequence + 1 }
+        let due = previous.map { $0.heading.sequence + 1 } ?? opening
         let place = Place(file: path, line: line.number, sequence: due)
         guard line.isTerminated else { return fail(place.fault(.tornTail(bytes: line.length))) }
         guard !line.isTooLong else { return fail(place.fault(.tooLong(bytes: line.length))) }
@@ -75,14 +86,21 @@ package struct AuditVerifier {
         let hash = ChainLink.hash(of: line.bytes)
         settleSuspect(namedNext: heading.previous)
         guard result.fault == nil else { return }
-        if let due, heading.sequence != due {
-            let isGap = heading.sequence > due
-            return fail(place.fault(isGap ? .gap(found: heading.sequence) : .repeated(found: heading.sequence)))
+        let named = line.number == 1 ? LogFiles.firstSequence(of: path) : nil
+        for expected in [due, named] {
+            guard let expected, heading.sequence != expected else { continue }
+            let kind: AuditFault.Kind =
+                heading.sequence > expected ? .gap(found: heading.sequence) : .repeated(found: heading.sequence)
+            return fail(Place(file: path, line: line.number, sequence: expected).fault(kind))
         }
         let here = Place(file: path, line: line.number, sequence: heading.sequence)
         begin(heading, here)
-        if let previous, heading.previous != previous.hash {
-            suspect = (previous.place, here)
+        if let previous {
+            if heading.previous == previous.hash {
+                witnessed = previous.heading.sequence
+            } else {
+                suspect = (previous.place, here)
+            }
         }
         checkHead(heading, hash, here)
         if isStrict { checkForm(line, heading, here) }
@@ -111,11 +129,12 @@ package struct AuditVerifier {
 
     private mutating func checkHead(_ heading: LineHeading, _ hash: [UInt8], _ here: Place) {
         guard let head, heading.sequence == head.sequence else { return }
-        isHeadSeen = true
         if let suspect {
             fail(hash == head.hash ? suspect.altered.fault(.altered) : suspect.unlinked.fault(.unlinked))
         } else if hash != head.hash {
             fail(here.fault(.altered))
+        } else {
+            witnessed = head.sequence
         }
     }
 
@@ -136,23 +155,39 @@ package struct AuditVerifier {
             // Nothing after it bears witness; most often the earlier of the two is the edited one.
             return fail(suspect.altered.fault(.altered))
         }
-        guard let head, !isHeadSeen else {
-            if let head, let last = result.lastSequence, last > head.sequence {
-                result.notes.append(
-                    "\(last - head.sequence) lines follow the last one known to be durable (seq \(head.sequence)): "
-                        + "if some were cut off, that does not show")
-            }
+        guard let head else {
+            if let directory { failWithoutHead(directory, lastFile) }
             return
         }
         let last = result.lastSequence ?? 0
         if last < head.sequence {
             let place = Place(
-                file: previous?.place.file ?? lastFile ?? "", line: previous?.place.line ?? 0, sequence: last)
+                file: previous?.place.file ?? lastFile ?? directory ?? "", line: previous?.place.line ?? 0,
+                sequence: last)
             fail(place.fault(.cutOff(lastDurable: head.sequence)))
+        } else if last > head.sequence {
+            result.notes.append(
+                "\(last - head.sequence) lines follow the last one known to be durable (seq \(head.sequence)): "
+                    + "if some were cut off, that does not show")
         }
     }
 
+    private mutating func failWithoutHead(_ directory: String, _ lastFile: String?) {
+        if result.lastSequence == nil {
+            fail(Place(file: lastFile ?? directory, line: 0, sequence: nil).fault(.noRecords))
+        } else {
+            fail(Place(file: directory + "/" + LogFiles.head, line: 0, sequence: nil).fault(.headMissing))
+        }
+    }
+
+    /// Keeps the first fault. A line that is still suspect comes before a fault of the line after it.
     private mutating func fail(_ fault: AuditFault) {
-        if result.fault == nil { result.fault = fault }
+        guard result.fault == nil else { return }
+        var first = fault
+        if let suspect, ![suspect.altered.sequence, suspect.unlinked.sequence].contains(fault.sequence) {
+            first = suspect.altered.fault(.altered)
+        }
+        result.fault = first
+        result.lastSequence = witnessed
     }
 }

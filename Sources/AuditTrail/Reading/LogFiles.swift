@@ -28,8 +28,14 @@ package enum LogFiles {
         return String(repeating: "0", count: max(0, 12 - digits.count)) + digits
     }
 
-    private static func isLog(_ name: String) -> Bool {
-        name.hasPrefix("audit-") && name.hasSuffix(".jsonl")
+    /// The sequence number that the name of the file at `path` gives its first line; nil when it is no log file's name.
+    static func firstSequence(of path: String) -> Int? {
+        let base = path.split(separator: "/").last.map { String($0) } ?? ""
+        guard base.hasPrefix("audit-"), base.hasSuffix(".jsonl"),
+            let sequence = Int(base.dropFirst("audit-".count).dropLast(".jsonl".count)), sequence > 0,
+            name(firstSequence: sequence) == base
+        else { return nil }
+        return sequence
     }
 
     /// The log files of `directory`, oldest first, without the folder's name.
@@ -43,7 +49,7 @@ package enum LogFiles {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            if isLog(name) { names.append(name) }
+            if firstSequence(of: name) != nil { names.append(name) }
         }
         return names.sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
     }

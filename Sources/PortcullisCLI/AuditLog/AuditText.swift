@@ -50,7 +50,10 @@ enum AuditText {
         if let fault = result.fault {
             lines.append(fault.description)
             if let last = result.lastSequence {
-                lines.append("seq \(result.firstSequence ?? last) to \(last) before it are whole")
+                let first = result.firstSequence ?? last
+                let place = fault.line > 0 ? " before it" : ""
+                lines.append(
+                    first == last ? "seq \(last)\(place) is whole" : "seq \(first) to \(last)\(place) are whole")
             }
         } else if let first = result.firstSequence, let last = result.lastSequence {
             lines.append("\(path): whole, \(result.lines) records (seq \(first) to \(last)) in \(result.files) files")

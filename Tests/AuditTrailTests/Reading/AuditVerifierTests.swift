@@ -39,9 +39,9 @@ struct AuditVerifierTests {
         let result = try AuditVerifier.verify(log.directory)
         switch index {
         case 0:
-            // What a retention policy removes from the front is no fault; that it is gone is said.
-            #expect(result.fault == nil)
-            #expect(result.notes == ["the log begins at seq 2: what came before is not here"])
+            #expect(result.fault?.kind == .gap(found: 2))
+            #expect(result.fault?.line == 1)
+            #expect(result.fault?.sequence == 1)
         case 11:
             #expect(result.fault?.kind == .cutOff(lastDurable: 12))
             #expect(result.fault?.line == 11)
@@ -127,6 +127,134 @@ struct AuditVerifierTests {
         let fault = try AuditVerifier.verify(log.directory).fault
         #expect(fault?.file == log.directory + "/" + names[3])
         #expect(fault?.line == 1)
+    }
+
+    @Test("lines removed from the front of a file are found, in a folder and in a file given singly", arguments: 1...11)
+    func beheaded(count: Int) async throws {
+        let log = TemporaryLog()
+        try await log.write(10)
+        try store(Array(try log.lines().dropFirst(count)), in: log)
+        let name = try log.files[0]
+        for path in [log.directory, log.directory + "/" + name] {
+            let result = try AuditVerifier.verify(path)
+            #expect(result.fault?.kind == .gap(found: count + 1))
+            #expect(result.fault?.line == 1)
+            #expect(result.lastSequence == nil)
+        }
+    }
+
+    @Test("files removed from the front are no fault, and it is said where the log begins")
+    func retention() async throws {
+        let log = TemporaryLog()
+        try await log.write(100, log.configuration(rotateBytes: 8192))
+        let names = try log.files
+        try log.remove(names[0])
+        try log.remove(names[1])
+        let first = try #require(LogFiles.firstSequence(of: names[2]))
+        let result = try AuditVerifier.verify(log.directory)
+        #expect(result.fault == nil)
+        #expect(result.notes == ["the log begins at seq \(first): what came before is not here"])
+    }
+
+    @Test("after files were removed from the front, lines removed from the front of the first that is left are found")
+    func beheadedLater() async throws {
+        let log = TemporaryLog()
+        try await log.write(100, log.configuration(rotateBytes: 8192))
+        let names = try log.files
+        try log.remove(names[0])
+        let first = try #require(LogFiles.firstSequence(of: names[1]))
+        let lines = TemporaryLog.lines(try log.bytes(names[1]))
+        try log.replace(names[1], Array(lines.dropFirst(3).joined(separator: [0x0A])) + [0x0A])
+        #expect(try AuditVerifier.verify(log.directory).fault?.kind == .gap(found: first + 3))
+        try log.replace(names[1], [])
+        #expect(try AuditVerifier.verify(log.directory).fault?.sequence == first)
+    }
+
+    @Test("a file under another number's name is found")
+    func renamed() async throws {
+        let log = TemporaryLog()
+        try await log.write(3)
+        let name = try log.files[0]
+        try log.replace(LogFiles.name(firstSequence: 2), try log.bytes(name))
+        try log.remove(name)
+        #expect(try AuditVerifier.verify(log.directory).fault?.kind == .repeated(found: 1))
+    }
+
+    @Test("no line is called whole that no later line or head bears witness to", arguments: 2...9)
+    func wholeBefore(edited: Int) async throws {
+        let log = TemporaryLog()
+        try await log.write(10)
+        var lines = try log.lines()
+        let text = String(decoding: lines[edited - 1], as: UTF8.self)
+        lines[edited - 1] = Array(text.replacing("198.51.100.7", with: "198.51.100.8").utf8)
+        try store(lines, in: log)
+        let altered = try AuditVerifier.verify(log.directory)
+        #expect(altered.fault?.kind == .altered)
+        #expect(altered.fault?.sequence == edited)
+        #expect(altered.lastSequence == edited - 1)
+        // A line that cannot be read follows the edited one, at once or after one more: it does not hide the edit.
+        for distance in 0...1 {
+            var damaged = lines
+            damaged[edited + distance] = Array("{}".utf8)
+            try store(damaged, in: log)
+            let result = try AuditVerifier.verify(log.directory)
+            #expect(result.fault?.kind == (distance == 0 ? .notARecord : .altered))
+            #expect(result.lastSequence == edited - 1)
+        }
+    }
+
+    @Test("when the first line was edited no line is called whole")
+    func firstEdited() async throws {
+        let log = TemporaryLog()
+        try await log.write(3)
+        var lines = try log.lines()
+        lines[0] = Array(String(decoding: lines[0], as: UTF8.self).replacing("pc-test", with: "pc-tesT").utf8)
+        try store(lines, in: log)
+        let result = try AuditVerifier.verify(log.directory)
+        #expect(result.fault?.kind == .altered)
+        #expect(result.fault?.line == 1)
+        #expect(result.lastSequence == nil)
+    }
+
+    @Test("a folder whose head is gone is not whole, whether or not its end was cut off", arguments: [0, 1, 9])
+    func headRemoved(cut: Int) async throws {
+        let log = TemporaryLog()
+        try await log.write(10)
+        try store(Array(try log.lines().dropLast(cut)), in: log)
+        try log.remove("audit.head")
+        let result = try AuditVerifier.verify(log.directory)
+        #expect(result.fault?.kind == .headMissing)
+        #expect(result.fault?.file == log.directory + "/audit.head")
+        #expect(try AuditVerifier.verify(log.directory + "/" + log.files[0]).fault == nil)
+    }
+
+    @Test("a folder without one record is not whole, and the fault names where records should be")
+    func emptied() async throws {
+        let log = TemporaryLog()
+        try await log.write(3)
+        let name = try log.files[0]
+        try log.replace(name, [])
+        let cut = try AuditVerifier.verify(log.directory)
+        #expect(cut.fault?.kind == .cutOff(lastDurable: 5))
+        #expect(cut.fault?.file == log.directory + "/" + name)
+        try log.remove("audit.head")
+        let empty = try AuditVerifier.verify(log.directory)
+        #expect(empty.fault?.kind == .noRecords)
+        #expect(empty.fault?.file == log.directory + "/" + name)
+        try log.remove(name)
+        let bare = try AuditVerifier.verify(log.directory)
+        #expect(bare.fault?.kind == .noRecords)
+        #expect(bare.fault?.file == log.directory)
+    }
+
+    @Test("when the head alone is left the fault names the folder")
+    func headAlone() async throws {
+        let log = TemporaryLog()
+        try await log.write(3)
+        try log.remove(try log.files[0])
+        let result = try AuditVerifier.verify(log.directory)
+        #expect(result.fault?.kind == .cutOff(lastDurable: 5))
+        #expect(result.fault?.file == log.directory)
     }
 
     @Test("single files and lists of files are verified too")
