@@ -32,7 +32,7 @@ static void encode_again(const uint8_t *rows, uint32_t width, uint32_t height, u
 static void read_png(const uint8_t *bytes, size_t count) {
     pc_message message;
     pc_png_info info;
-    pc_png *reader = pc_png_create(bytes, count);
+    pc_png *reader = pc_png_create(bytes, count, NULL, NULL);
     if (!reader) return;
     if (pc_png_read_header(reader, MAX_SIDE, MAX_SIDE, &info, &message) == PC_OK) {
         uint8_t *rows = calloc(info.height, info.row_bytes);
@@ -71,7 +71,7 @@ static void read_copy(const uint8_t *bytes, size_t count) {
     memcpy(copy, bytes, count);
     read_png(copy, count);
     read_jpeg(copy, count);
-    pc_inflated_size(copy, count, 1 << 20);
+    pc_inflated_size(copy, count, 1 << 20, NULL, NULL);
     pc_entropy_end(copy, count, 0);
     pc_crc32(0, copy, count);
     pc_adler32(1, copy, count);

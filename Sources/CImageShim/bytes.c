@@ -3,7 +3,7 @@
 #include <string.h>
 #include <zlib.h>
 
-size_t pc_inflated_size(const uint8_t *bytes, size_t count, size_t limit) {
+size_t pc_inflated_size(const uint8_t *bytes, size_t count, size_t limit, pc_poll poll, const void *context) {
     z_stream stream;
     memset(&stream, 0, sizeof stream);
     if (inflateInit(&stream) != Z_OK) return 0;
@@ -13,8 +13,9 @@ size_t pc_inflated_size(const uint8_t *bytes, size_t count, size_t limit) {
     int result = Z_OK;
     while (result == Z_OK && total <= limit) {
         if (stream.avail_in == 0 && position < count) {
-            // A chunk of a PNG is shorter than 2^31 bytes; parts keep any count within zlib's unsigned int.
-            size_t part = count - position < (1u << 30) ? count - position : (1u << 30);
+            // Empty blocks give nothing out, so that one call may take all that it is given: parts keep it short.
+            if (poll != NULL && poll(context)) break;
+            size_t part = count - position < 65536 ? count - position : 65536;
             stream.next_in = (Bytef *)(bytes + position);
             stream.avail_in = (uInt)part;
             position += part;

@@ -11,13 +11,17 @@ struct pc_png {
     const uint8_t *bytes;
     size_t count;
     size_t position;
-    // The offset after the image data, and what may be taken of it from here on once the last rows are being read.
+    // The offset after the image data, and what may be taken of it from here on once the last row is being read.
     size_t data_end;
     size_t finish_from;
     size_t finish_limit;
     int is_finishing;
     uint64_t rows_left;
+    pc_poll poll;
+    const void *context;
+    // Why the jump came, where the bytes are not to blame.
     int out_of_memory;
+    int is_cancelled;
     pc_message *message;
     jmp_buf jump;
 };
@@ -46,10 +50,15 @@ static void on_free(png_structp png, png_voidp memory) {
     free(memory);
 }
 
-// With its last row libpng inflates whatever is left of the image data before it says that it is too much, so that a
-// bomb could stand behind an honest picture. What the last rows can need is known; more is refused as it is asked for.
+// libpng asks for at most 8 KB at a time. With its last row it inflates whatever is left of the image data before it
+// says that it is too much, so that a bomb could stand behind an honest picture. What the last row can need is known; more
+// is refused as it is asked for.
 static void on_read(png_structp png, png_bytep out, size_t length) {
     pc_png *reader = png_get_io_ptr(png);
+    if (reader->poll != NULL && reader->poll(reader->context)) {
+        reader->is_cancelled = 1;
+        png_error(png, "cancelled");
+    }
     if (reader->is_finishing && reader->position < reader->data_end &&
         reader->position - reader->finish_from > reader->finish_limit)
         png_error(png, "too much image data");
@@ -59,14 +68,17 @@ static void on_read(png_structp png, png_bytep out, size_t length) {
 }
 
 static pc_status failure(const pc_png *reader) {
+    if (reader->is_cancelled) return PC_CANCELLED;
     return reader->out_of_memory ? PC_NO_MEMORY : PC_MALFORMED;
 }
 
-pc_png *pc_png_create(const uint8_t *bytes, size_t count) {
+pc_png *pc_png_create(const uint8_t *bytes, size_t count, pc_poll poll, const void *context) {
     pc_png *reader = calloc(1, sizeof(pc_png));
     if (reader == NULL) return NULL;
     reader->bytes = bytes;
     reader->count = count;
+    reader->poll = poll;
+    reader->context = context;
     if (setjmp(reader->jump)) {
         pc_png_close(reader);
         return NULL;
@@ -110,15 +122,13 @@ pc_status pc_png_read_header(pc_png *reader, uint32_t max_width, uint32_t max_he
 
 void pc_png_set_data_end(pc_png *reader, size_t data_end) { reader->data_end = data_end; }
 
-// An interlaced image may end before the last call for a row, but not before the last eight, unless it is no higher.
+// libpng ends the image data in the call for the last row of the last pass, also where that row has no pixel in the pass.
+// A coded row is no longer than one that is given out; stored blocks and the heads of chunks are within the 64 KB.
 static void begin_to_finish(pc_png *reader) {
-    const uint32_t height = png_get_image_height(reader->png, reader->info);
-    if (reader->is_finishing || (reader->rows_left > 8 && height > 8)) return;
-    const size_t rows = height < 8 ? height : 8;
-    const size_t raw = rows * (png_get_rowbytes(reader->png, reader->info) + 1);
+    if (reader->is_finishing || reader->rows_left > 1) return;
     reader->is_finishing = 1;
     reader->finish_from = reader->position;
-    reader->finish_limit = raw + raw / 64 + 65536;
+    reader->finish_limit = png_get_rowbytes(reader->png, reader->info) + 65536;
 }
 
 pc_status pc_png_read_rows(pc_png *reader, uint8_t *rows, size_t stride, size_t count, pc_message *message) {

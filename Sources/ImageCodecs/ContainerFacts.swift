@@ -1,3 +1,5 @@
+internal import PixelCore
+
 /// What the container of an image said, beside its pixels. Small, immutable; it goes to detectors, rules and the audit record.
 package struct ContainerFacts: Hashable, Sendable {
     /// The format that the first bytes prove.
@@ -62,9 +64,9 @@ package struct ContainerFacts: Hashable, Sendable {
 
 extension ContainerFacts {
     /// Adds the formats whose signatures stand in `bytes`, each once.
-    mutating func noteEmbedded(in bytes: Span<UInt8>) {
-        var search = SignatureSearch()
-        search.search(bytes, 0..<bytes.count)
+    mutating func noteEmbedded(in bytes: Span<UInt8>, cancellation: CancellationFlag) throws(CodecError) {
+        var search = SignatureSearch(cancellation: cancellation)
+        try search.search(bytes, 0..<bytes.count)
         for name in search.found where !embeddedFormats.contains(name) { embeddedFormats.append(name) }
     }
 }

@@ -7,13 +7,16 @@ struct JPEGContainer {
     var facts: ContainerFacts
     /// The offset after the end-of-image marker.
     let end: Int
+    private let cancellation: CancellationFlag
 
     /// Walks every segment through the end of the image; entropy-coded data is passed over from 0xFF to 0xFF.
     ///
     /// Throws `overLimit` from the frame header or where the scans are too many; `unsupported` for refused variants;
-    /// `malformed` where segments do not fit, the frame header is missing or doubled, or the end of image is missing.
-    init(_ bytes: Span<UInt8>, limits: DecodeLimits) throws(CodecError) {
-        var walk = Walk(limits: limits)
+    /// `malformed` where segments do not fit, the frame header is missing or doubled, or the end of image is missing;
+    /// `cancelled`, asked at every segment.
+    init(_ bytes: Span<UInt8>, limits: DecodeLimits, cancellation: CancellationFlag) throws(CodecError) {
+        self.cancellation = cancellation
+        var walk = Walk(limits: limits, cancellation: cancellation)
         end = try walk.run(bytes)
         guard let frame = walk.frame, walk.scans > 0 else { throw JPEGFrameHeader.malformed("no image data") }
         self.frame = frame
@@ -22,21 +25,22 @@ struct JPEGContainer {
             components: frame.components.count, colourModel: .yCbCr)
         facts.isProgressive = frame.isProgressive
         facts.scans = walk.scans
-        facts.exifOrientation = walk.orientation
+        facts.exifOrientation = walk.exif?.value
         facts.luminanceTableSum = walk.luminanceTableSum
         facts.embeddedFormats = walk.search.found
-        if walk.orientation ?? 1 != 1 || walk.isTurnedByXMP { facts.viewerDifferences.append(.exifOrientation) }
+        let isTurned = walk.exif.map { $0.isDoubtful || $0.value ?? 1 != 1 } ?? false
+        if isTurned || walk.isTurnedByXMP { facts.viewerDifferences.append(.exifOrientation) }
         if walk.hasProfile { facts.viewerDifferences.append(.iccProfile) }
         if frame.components.count == 4 { facts.viewerDifferences.append(.fourComponents) }
     }
 
     /// Completes the facts once the decoder knows where the image really ended: `left` bytes before the end of `bytes`.
-    mutating func finish(_ bytes: Span<UInt8>, left: Int, extraneous: Int, model: ColourModel) {
+    mutating func finish(_ bytes: Span<UInt8>, left: Int, extraneous: Int, model: ColourModel) throws(CodecError) {
         facts.colourModel = model
         facts.extraneousBytes = extraneous
         facts.trailingBytes = left
-        var trailing = SignatureSearch()
-        trailing.search(bytes, bytes.count - left..<bytes.count)
+        var trailing = SignatureSearch(cancellation: cancellation)
+        try trailing.search(bytes, bytes.count - left..<bytes.count)
         let found = facts.embeddedFormats
         facts.embeddedFormats += trailing.found.filter { !found.contains($0) }
         let isSecondImage = trailing.found.contains("jpeg") || trailing.found.contains("png")
@@ -50,23 +54,26 @@ private struct Walk {
     let limits: DecodeLimits
     var frame: JPEGFrameHeader?
     var scans = 0
-    var orientation: Int?
+    var exif: EXIFOrientation?
     var hasProfile = false
     /// An XMP packet gives another orientation than 1.
     var isTurnedByXMP = false
     var luminanceTableSum: Int?
-    var search = SignatureSearch()
-    private var hasEXIF = false
+    var search: SignatureSearch
+    private let cancellation: CancellationFlag
     private var tableSums: InlineArray<4, Int> = .init(repeating: 0)
 
-    init(limits: DecodeLimits) {
+    init(limits: DecodeLimits, cancellation: CancellationFlag) {
         self.limits = limits
+        self.cancellation = cancellation
+        search = SignatureSearch(cancellation: cancellation)
     }
 
     /// The offset after the end of the image.
     mutating func run(_ bytes: Span<UInt8>) throws(CodecError) -> Int {
         var position = 2
         while true {
+            if cancellation.isRaised { throw CodecError.cancelled }
             let code = try Self.nextMarker(bytes, &position)
             switch code {
             case 0x01, 0xD0...0xD7:
@@ -130,28 +137,28 @@ private struct Walk {
                 code: code, payload: bytes.extracting(payload), length: payload.count)
             try header.imageHeader.check(limits)
             frame = header
-        } else if code == 0xDB {
-            addTables(bytes.extracting(payload))
-        } else if code == 0xDC {
+            return
+        }
+        if code == 0xDC {
             // A late line count: decoders skip it, at any length, or change the height by it.
             throw CodecError.unsupported(detected: "jpeg-late-line-count")
-        } else if code != 0xC4, code != 0xDD {
-            // Huffman tables and the restart interval are the decoder's; whatever is left could hold anything.
-            visitMetadata(code, bytes, payload)
         }
+        if code == 0xDB { addTables(bytes.extracting(payload)) }
+        // Tables are searched as well: those that no scan uses could hold anything.
+        try visitMetadata(code, bytes, payload)
     }
 
-    private mutating func visitMetadata(_ code: UInt8, _ bytes: Span<UInt8>, _ payload: Range<Int>) {
+    private mutating func visitMetadata(
+        _ code: UInt8, _ bytes: Span<UInt8>, _ payload: Range<Int>
+    ) throws(CodecError) {
         let start = payload.lowerBound
         var exempt: String?
         if code == 0xE1, payload.count >= 6, bytes.holds(Array("Exif\0\0".utf8), at: start) {
-            if !hasEXIF {
-                orientation = EXIFOrientation.find(in: bytes, from: start + 6, to: payload.upperBound)
-            }
-            hasEXIF = true
+            let found = EXIFOrientation(in: bytes, from: start + 6, to: payload.upperBound)
+            if exif == nil { exif = found } else { exif?.addPart() }
             exempt = "jpeg"
-        } else if code == 0xE1, bytes.holds(Array("http://ns.adobe.com/xap/1.0/\0".utf8), at: start) {
-            isTurnedByXMP = isTurnedByXMP || XMPOrientation.isTurned(bytes, payload)
+        } else if code == 0xE1, let packet = Self.packet(bytes, payload) {
+            isTurnedByXMP = isTurnedByXMP || XMPOrientation.isTurned(bytes, packet)
         } else if code == 0xE2, bytes.holds(Array("ICC_PROFILE\0".utf8), at: start) {
             hasProfile = true
         } else if code == 0xE0 && bytes.holds(Array("JFXX\0".utf8), at: start)
@@ -160,7 +167,18 @@ private struct Walk {
             // Both may hold a thumbnail, as EXIF may.
             exempt = "jpeg"
         }
-        search.search(bytes, payload, exempt: exempt)
+        try search.search(bytes, payload, exempt: exempt)
+    }
+
+    /// Where a segment's XMP packet is, or its part of an extended one: behind the identifier and 40 bytes that say which.
+    private static func packet(_ bytes: Span<UInt8>, _ payload: Range<Int>) -> Range<Int>? {
+        for (name, skipped) in [("http://ns.adobe.com/xap/1.0/\0", 0), ("http://ns.adobe.com/xmp/extension/\0", 40)] {
+            let start = payload.lowerBound + name.utf8.count + skipped
+            if start <= payload.upperBound, bytes.holds(Array(name.utf8), at: payload.lowerBound) {
+                return start..<payload.upperBound
+            }
+        }
+        return nil
     }
 
     /// Adds up the quantization tables of a DQT segment; a broken one is the decoder's to refuse.

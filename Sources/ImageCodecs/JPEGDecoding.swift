@@ -9,13 +9,13 @@ struct JPEGDecoding {
 
     /// The pixels and facts of `bytes`, which begin with a start of image.
     func decode(_ bytes: [UInt8]) throws(CodecError) -> DecodedImage {
-        var container = try JPEGContainer(bytes.span, limits: limits)
+        var container = try JPEGContainer(bytes.span, limits: limits, cancellation: cancellation)
         let image: Image
         let ending: JPEGReader.Ending
         (image, ending) = try unsafe bytes.withUnsafeBufferPointer { buffer throws(CodecError) in
             try unsafe decode(buffer, &container)
         }
-        container.finish(bytes.span, left: ending.left, extraneous: ending.extraneous, model: ending.model)
+        try container.finish(bytes.span, left: ending.left, extraneous: ending.extraneous, model: ending.model)
         return DecodedImage(image: image, facts: container.facts)
     }
 
@@ -56,10 +56,10 @@ struct JPEGDecoding {
     init(
         _ bytes: UnsafeBufferPointer<UInt8>, limits: DecodeLimits, cancellation: CancellationFlag
     ) throws(CodecError) {
-        let flag = unsafe UnsafeRawPointer(Unmanaged.passUnretained(cancellation).toOpaque())
         let scans = Int32(clamping: limits.progressiveScans)
         guard let base = bytes.baseAddress,
-            let handle = unsafe pc_jpeg_create(base, bytes.count, scans, Self.poll, flag)
+            let handle = unsafe pc_jpeg_create(
+                base, bytes.count, scans, CancellationPoll.ask, CancellationPoll.context(cancellation))
         else { throw .malfunction(detail: "out of memory") }
         unsafe self.handle = handle
         self.limits = limits
@@ -68,11 +68,6 @@ struct JPEGDecoding {
 
     deinit {
         unsafe pc_jpeg_close(handle)
-    }
-
-    private static let poll: pc_poll = { context in
-        guard let context = unsafe context else { return 0 }
-        return unsafe Unmanaged<CancellationFlag>.fromOpaque(context).takeUnretainedValue().isRaised ? 1 : 0
     }
 
     var passes: Int { 1 }

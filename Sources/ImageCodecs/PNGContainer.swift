@@ -12,7 +12,9 @@ struct PNGContainer {
     private(set) var dataEnd = 0
 
     private let limits: DecodeLimits
-    private var search = SignatureSearch()
+    private let cancellation: CancellationFlag
+    private var search: SignatureSearch
+    private var exif: EXIFOrientation?
     private var ancillaryBytes = 0
     private var declaredFrames = 0
     private var frameControls = 0
@@ -22,12 +24,15 @@ struct PNGContainer {
     /// Walks every chunk through IEND, then what trails it. CRCs are the decoder's to check.
     ///
     /// Throws `overLimit` from the header, or where the compressed ancillary chunks inflate to too much; `malformed` where
-    /// the chunks do not fit into each other or IEND is missing. Inflates at most `limits.ancillaryBytes`.
-    init(_ bytes: Span<UInt8>, limits: DecodeLimits) throws(CodecError) {
+    /// the chunks do not fit into each other or IEND is missing; `cancelled`, asked at every chunk and within long ones.
+    /// Inflates at most `limits.ancillaryBytes`.
+    init(_ bytes: Span<UInt8>, limits: DecodeLimits, cancellation: CancellationFlag) throws(CodecError) {
         guard bytes.count >= PNGHeader.byteCount else { throw PNGHeader.malformed("truncated header") }
         header = try PNGHeader(bytes)
         try header.imageHeader.check(limits)
         self.limits = limits
+        self.cancellation = cancellation
+        search = SignatureSearch(cancellation: cancellation)
         facts = ContainerFacts(
             format: .png, encodedBytes: bytes.count, codedWidth: header.width, codedHeight: header.height,
             bitDepth: header.bitDepth, components: header.components, colourModel: header.colourModel)
@@ -36,6 +41,7 @@ struct PNGContainer {
 
         var position = PNGHeader.byteCount
         while true {
+            if cancellation.isRaised { throw CodecError.cancelled }
             guard let length = bytes.big32(at: position), let type = bytes.big32(at: position + 4),
                 length <= bytes.count - position - 12
             else { throw PNGHeader.malformed("truncated") }
@@ -48,7 +54,7 @@ struct PNGContainer {
             }
             try visit(type, bytes, payload)
         }
-        finish(bytes, end: position)
+        try finish(bytes, end: position)
     }
 
     /// Chunk types as big-endian numbers.
@@ -56,7 +62,7 @@ struct PNGContainer {
         static let end = code("IEND"), data = code("IDAT"), palette = code("PLTE")
         static let transparency = code("tRNS"), background = code("bKGD"), gamma = code("gAMA")
         static let profile = code("iCCP"), codePoints = code("cICP"), exif = code("eXIf")
-        static let compressedText = code("zTXt"), internationalText = code("iTXt")
+        static let text = code("tEXt"), compressedText = code("zTXt"), internationalText = code("iTXt")
         static let animation = code("acTL"), frameControl = code("fcTL"), frameData = code("fdAT")
 
         private static func code(_ name: StaticString) -> Int {
@@ -72,8 +78,6 @@ struct PNGContainer {
             hasImageData = true
             dataEnd = payload.upperBound
             return
-        case Chunk.palette:
-            return
         case Chunk.frameData:
             note(.animationFrames)
         case Chunk.transparency:
@@ -88,44 +92,65 @@ struct PNGContainer {
             try countInflated(bytes, Self.afterName(bytes, payload, skipping: 1), payload)
         case Chunk.codePoints:
             note(.iccProfile)
+        case Chunk.text:
+            noteTextOrientation(bytes, payload, packet: Self.afterName(bytes, payload, skipping: 0))
         case Chunk.compressedText:
+            noteTextOrientation(bytes, payload, packet: nil)
             try countInflated(bytes, Self.afterName(bytes, payload, skipping: 1), payload)
         case Chunk.internationalText:
-            try countInflated(bytes, Self.afterTextHead(bytes, payload), payload)
-            // A compressed packet is not read here; other viewers read it.
-            let isPacket = bytes.holds(Array("XML:com.adobe.xmp\0".utf8), at: payload.lowerBound)
-            let isCompressed = isPacket && payload.count > 18 && bytes[payload.lowerBound + 18] != 0
-            if isPacket, isCompressed || XMPOrientation.isTurned(bytes, payload) { note(.exifOrientation) }
+            noteTextOrientation(bytes, payload, packet: Self.afterTextHead(bytes, payload, isCompressed: false))
+            try countInflated(bytes, Self.afterTextHead(bytes, payload, isCompressed: true), payload)
         case Chunk.animation:
             declaredFrames = max(declaredFrames, bytes.big32(at: payload.lowerBound) ?? 0)
         case Chunk.frameControl:
             if frameControls == 0 { isFirstFrameSeparate = hasImageData }
             frameControls += 1
         case Chunk.exif:
-            if facts.exifOrientation == nil {
-                facts.exifOrientation = EXIFOrientation.find(
-                    in: bytes, from: payload.lowerBound, to: payload.upperBound)
-            }
+            let found = EXIFOrientation(in: bytes, from: payload.lowerBound, to: payload.upperBound)
+            if exif == nil { exif = found } else { exif?.addPart() }
         default:
             break
         }
-        // A thumbnail inside EXIF data is normal.
-        search.search(bytes, payload, exempt: type == Chunk.exif ? "jpeg" : nil)
+        // A thumbnail inside EXIF data is normal, and three colours of a palette may look like a start of image. The CRC is
+        // searched too: it can be made to say anything.
+        let exempt = type == Chunk.exif || type == Chunk.palette ? "jpeg" : nil
+        try search.search(bytes, payload.lowerBound..<payload.upperBound + 4, exempt: exempt)
     }
 
-    private mutating func finish(_ bytes: Span<UInt8>, end: Int) {
+    private mutating func finish(_ bytes: Span<UInt8>, end: Int) throws(CodecError) {
         facts.trailingBytes = bytes.count - end
-        var trailing = SignatureSearch()
-        trailing.search(bytes, end..<bytes.count)
+        var trailing = SignatureSearch(cancellation: cancellation)
+        try trailing.search(bytes, end..<bytes.count)
         if trailing.found.contains("png") || trailing.found.contains("jpeg") { note(.severalImages) }
         facts.embeddedFormats = search.found + trailing.found.filter { !search.found.contains($0) }
         facts.frames = max(1, declaredFrames, frameControls)
         if facts.frames > 1 || isFirstFrameSeparate { note(.animationFrames) }
-        if let orientation = facts.exifOrientation, orientation != 1 { note(.exifOrientation) }
+        facts.exifOrientation = exif?.value
+        if let exif, exif.isDoubtful || exif.value ?? 1 != 1 { note(.exifOrientation) }
     }
 
     private mutating func note(_ difference: ViewerDifference) {
         if !facts.viewerDifferences.contains(difference) { facts.viewerDifferences.append(difference) }
+    }
+
+    private static let packetKeyword = Array("XML:com.adobe.xmp\0".utf8)
+    /// Keywords of text chunks that carry EXIF data or an XMP packet in a way that is not read here.
+    private static let unreadProfiles = [
+        "raw profile type exif\0", "raw profile type app1\0", "raw profile type xmp\0", "exif\0", "xmp\0",
+    ]
+
+    /// Text chunks can carry an orientation that some viewers obey: an XMP packet, or EXIF data in hexadecimal digits.
+    /// `packet` is where the text begins; nil for one that is compressed, which is not read here, or broken.
+    private mutating func noteTextOrientation(_ bytes: Span<UInt8>, _ payload: Range<Int>, packet: Int?) {
+        let start = payload.lowerBound
+        // A file may consist of millions of empty texts.
+        guard payload.count > 4 else { return }
+        if bytes.holds(Self.packetKeyword, at: start) {
+            let isOne = packet.map { !XMPOrientation.isTurned(bytes, $0..<payload.upperBound) } ?? false
+            if !isOne { note(.exifOrientation) }
+        } else if Self.unreadProfiles.contains(where: { bytes.holdsText($0, at: start) }) {
+            note(.exifOrientation)
+        }
     }
 
     /// 45455 is 1/2.2 in the chunk's unit; within 5 % no viewer shows a difference that an eye would see.
@@ -142,9 +167,10 @@ struct PNGContainer {
         return start <= payload.upperBound ? start : nil
     }
 
-    /// The offset of an iTXt chunk's text where it is compressed: keyword, flag, method, language, translated keyword.
-    private static func afterTextHead(_ bytes: Span<UInt8>, _ payload: Range<Int>) -> Int? {
-        guard let flags = afterName(bytes, payload, skipping: 2), bytes[flags - 2] == 1,
+    /// The offset of an iTXt chunk's text, behind keyword, flag, method, language and translated keyword; nil where the
+    /// flag says otherwise than `isCompressed`, or the head is broken.
+    private static func afterTextHead(_ bytes: Span<UInt8>, _ payload: Range<Int>, isCompressed: Bool) -> Int? {
+        guard let flags = afterName(bytes, payload, skipping: 2), bytes[flags - 2] == (isCompressed ? 1 : 0),
             let translated = afterName(bytes, flags..<payload.upperBound, skipping: 0)
         else { return nil }
         return afterName(bytes, translated..<payload.upperBound, skipping: 0)
@@ -158,8 +184,10 @@ struct PNGContainer {
         let stream = bytes.extracting(start..<payload.upperBound)
         ancillaryBytes += unsafe stream.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return 0 }
-            return unsafe pc_inflated_size(base, buffer.count, left)
+            return unsafe pc_inflated_size(
+                base, buffer.count, left, CancellationPoll.ask, CancellationPoll.context(cancellation))
         }
+        if cancellation.isRaised { throw CodecError.cancelled }
         try ImageHeader.check(.ancillaryBytes, ancillaryBytes, limits.ancillaryBytes)
     }
 }

@@ -59,6 +59,16 @@ enum CodecFixtures {
         return Image(buffer)
     }
 
+    /// A small grey JPEG with segments of this code after its start of image.
+    static func jpeg(inserting code: UInt8, _ payloads: [UInt8]...) throws -> [UInt8] {
+        let bytes = try ImageEncoder.encode(
+            gradient(width: 16, height: 8, channels: 1), as: .jpeg(quality: 90, subsampling: .yuv444))
+        let segments = payloads.flatMap { payload -> [UInt8] in
+            [0xFF, code, UInt8((payload.count + 2) >> 8), UInt8((payload.count + 2) & 255)] + payload
+        }
+        return Array(bytes.prefix(2)) + segments + bytes.dropFirst(2)
+    }
+
     /// The CRC-32 of PNG.
     static func crc(_ bytes: [UInt8]) -> UInt32 {
         var crc: UInt32 = 0xFFFF_FFFF

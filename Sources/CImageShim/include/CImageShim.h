@@ -30,6 +30,9 @@ typedef struct {
     char text[PC_MESSAGE_CAPACITY];
 } pc_message;
 
+/// Asked while a long call runs; non-zero stops it. Must not jump.
+typedef int (*pc_poll)(const void *context);
+
 // PNG reading
 
 typedef struct pc_png pc_png;
@@ -53,14 +56,16 @@ typedef struct {
 } pc_png_info;
 
 /// A reader over `count` bytes, which must stay where they are until it is closed; null when memory cannot be had.
-pc_png *pc_png_create(const uint8_t *bytes, size_t count);
+/// `poll`, which may be null, is asked each time that bytes are taken: at least once for 8 KB.
+pc_png *pc_png_create(const uint8_t *bytes, size_t count, pc_poll poll, const void *context);
 
 /// Reads up to the image data. CRC mistakes, in critical and ancillary chunks alike, and libpng's benign errors are
 /// malformed. Ancillary chunks other than tRNS are skipped unread.
 pc_status pc_png_read_header(pc_png *reader, uint32_t max_width, uint32_t max_height, pc_png_info *info,
                              pc_message *message);
 
-/// Says where the image data ends, so that what stands behind the last row is not inflated without bound.
+/// Says at which offset the image data ends. With the last row the reader takes at most that row's size and 64 KB of it;
+/// more is malformed ("too much image data").
 void pc_png_set_data_end(pc_png *reader, size_t data_end);
 
 /// Reads the next `count` rows to `rows`, `stride` bytes apart. An interlaced image takes `passes` times `height` rows,
@@ -110,9 +115,6 @@ typedef struct {
     uint32_t row_channels;
 } pc_jpeg_info;
 
-/// Asked while a long call runs; non-zero stops it. Must not jump.
-typedef int (*pc_poll)(const void *context);
-
 /// A reader over `count` bytes, which must stay where they are until it is closed; null when memory cannot be had.
 pc_jpeg *pc_jpeg_create(const uint8_t *bytes, size_t count, int max_scans, pc_poll poll, const void *context);
 
@@ -149,8 +151,9 @@ uint32_t pc_crc32(uint32_t crc, const uint8_t *bytes, size_t count);
 /// The Adler-32 of zlib, continued from `adler` (1 to begin).
 uint32_t pc_adler32(uint32_t adler, const uint8_t *bytes, size_t count);
 
-/// What a zlib stream inflates to, counted up to `limit` + 1; a broken stream counts what came before the break.
-size_t pc_inflated_size(const uint8_t *bytes, size_t count, size_t limit);
+/// What a zlib stream inflates to, counted up to `limit` + 1; a broken stream counts what came before the break, and so
+/// does one where `poll`, which may be null, says to stop.
+size_t pc_inflated_size(const uint8_t *bytes, size_t count, size_t limit, pc_poll poll, const void *context);
 
 /// The index of the 0xFF of the first JPEG marker at or after `from` that ends entropy-coded data, or `count`.
 size_t pc_entropy_end(const uint8_t *bytes, size_t count, size_t from);
