@@ -12,6 +12,8 @@ package enum LogFiles {
     static let lock = "audit.lock"
     /// What the writer last made durable.
     static let head = "audit.head"
+    /// A file that begins to be written, until its first line is durable.
+    static let next = "audit.next"
 
     /// The file whose first line has this sequence number. Names sort in the order of the chain.
     static func name(firstSequence: Int) -> String {

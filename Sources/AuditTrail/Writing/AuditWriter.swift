@@ -167,7 +167,8 @@ package final class AuditWriter: Sendable {
             let work = takeWork()
             backlog += work.waiting
             var (stored, failure) = write(backlog, dropped: work.uncounted, to: &appender)
-            let mustSync = isAlways || !work.barriers.isEmpty || syncDue.map { $0 <= .now } == true
+            let mustSync =
+                isAlways || appender.isDoubtful || !work.barriers.isEmpty || syncDue.map { $0 <= .now } == true
             if mustSync, let syncFailure = appender.sync() {
                 failure = failure ?? syncFailure
                 if isAlways { stored = 0 }

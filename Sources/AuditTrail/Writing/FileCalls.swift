@@ -10,8 +10,10 @@
 struct FileCalls: Sendable {
     /// write(2): bytes written, or a negative errno.
     var write: @Sendable (Int32, UnsafeRawBufferPointer) -> Int
-    /// fsync(2): 0, or a negative errno.
+    /// fdatasync(2): 0, or a negative errno.
     var sync: @Sendable (Int32) -> Int
+    /// fsync(2) of a folder: 0, or a negative errno.
+    var syncFolder: @Sendable (Int32) -> Int
     /// ftruncate(2): 0, or a negative errno.
     var truncate: @Sendable (Int32, Int) -> Int
 
@@ -19,7 +21,23 @@ struct FileCalls: Sendable {
     static let system = FileCalls(
         write: { descriptor, bytes in restarting { writeBytes(descriptor, bytes.baseAddress, bytes.count) } },
         sync: { descriptor in restarting { Int(fdatasync(descriptor)) } },
+        syncFolder: { descriptor in restarting { Int(fsync(descriptor)) } },
         truncate: { descriptor, length in restarting { Int(ftruncate(descriptor, off_t(length))) } })
+
+    /// Writes all of `bytes`, in several calls if need be; why not, if it fails. Some may be written then.
+    func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) -> AuditError? {
+        bytes.withUnsafeBytes { bytes in
+            var rest = bytes
+            while !rest.isEmpty {
+                let written = write(descriptor, rest)
+                guard written > 0 else {
+                    return .storageFailed(operation: "write", errorNumber: written == 0 ? Int(EIO) : -written)
+                }
+                rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+            }
+            return nil
+        }
+    }
 
     private static func restarting(_ call: () -> Int) -> Int {
         while true {

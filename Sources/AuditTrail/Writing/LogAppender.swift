@@ -19,6 +19,7 @@ struct LogAppender: Sendable {
 
     let configuration: AuditConfiguration
     private let calls: FileCalls
+    private let folder: LogFolder
     private var descriptor: Int32
     private var headDescriptor: Int32
     private var fileName: String
@@ -34,6 +35,10 @@ struct LogAppender: Sendable {
     private var isTailDirty = false
     /// True when lines have been written since the last sync.
     private(set) var isUnsynced = false
+    /// errno of a sync of the present file that failed; nil when none did.
+    private var syncError: Int?
+    /// Sequence number of the last line that a sync made durable.
+    private var durableSequence: Int
     private(set) var bytes = 0
     private(set) var syncs = 0
     private(set) var rotations = 0
@@ -42,12 +47,16 @@ struct LogAppender: Sendable {
     /// Sequence number of the last line; 0 when there is none.
     var lastSequence: Int { nextSequence - 1 }
 
+    /// True from a sync that failed until the log goes on in the next file.
+    var isDoubtful: Bool { syncError != nil }
+
     /// Opens the log for appending, repaired, and writes the `start` record.
     init(configuration: AuditConfiguration, calls: FileCalls) throws(AuditError) {
         let directory = configuration.directory
         var end = try LogRecovery(directory: directory).run()
         self.configuration = configuration
         self.calls = calls
+        folder = LogFolder(path: directory, calls: calls)
         nextSequence = (end.last?.sequence ?? 0) + 1
         previous = end.last?.hash ?? ChainLink.genesis
         lastTime = end.last?.time ?? AuditTime(microseconds: 0)
@@ -56,13 +65,17 @@ struct LogAppender: Sendable {
         fileName = end.fileName ?? LogFiles.name(firstSequence: nextSequence)
         fileBytes = end.fileBytes
         fileStart = end.fileStart
-        descriptor = try Self.open(directory + "/" + fileName, isNew: isNew)
-        headDescriptor = try Self.openHead(directory)
-        if isNew { Self.syncDirectory(directory) }
+        durableSequence = nextSequence - 1
+        descriptor = try folder.openLog(fileName, isNew: isNew)
+        headDescriptor = try folder.openHead()
         end.details["fsync"] = .text(configuration.fsync.description)
         end.details["process"] = .integer(Int(getpid()))
         let start = AuditRecord.lifecycle("start", time: configuration.now(), details: end.details)
         if let failure = append([QueuedRecord(start)]).failure ?? sync() { throw failure }
+        // Later heads overwrite these bytes in place; that there is a head at all must survive a loss of power.
+        let result = calls.sync(headDescriptor)
+        guard result == 0 else { throw .storageFailed(operation: "sync the head", errorNumber: -result) }
+        try folder.sync()
     }
 
     /// Goes on from what the last writer made durable when the log holds less than that or something else: the break is
@@ -91,7 +104,7 @@ struct LogAppender: Sendable {
 
     /// Appends `records` in order: how many are in the file, and why not all.
     mutating func append(_ records: [QueuedRecord]) -> (stored: Int, failure: AuditError?) {
-        if let failure = cutDirtyTail() { return (0, failure) }
+        if let failure = cutDirtyTail() ?? leaveDoubtfulFile() { return (0, failure) }
         batch.truncate(to: 0)
         if isFileGone, let failure = rotate() { return (0, failure) }
         var mark = currentMark
@@ -123,22 +136,36 @@ struct LogAppender: Sendable {
     }
 
     /// Makes what was written durable and moves the head there; why not, if it fails.
+    ///
+    /// A file whose sync failed is never synced again: the kernel may report a lost page once and then forget it, so that
+    /// the next success would say nothing. The next call leaves the file instead.
     mutating func sync() -> AuditError? {
+        if syncError != nil { return cutDirtyTail() ?? leaveDoubtfulFile() }
         guard isUnsynced else { return nil }
         let result = calls.sync(descriptor)
-        guard result == 0 else { return .storageFailed(operation: "sync", errorNumber: -result) }
-        syncs += 1
-        isUnsynced = false
-        writeHead()
+        guard result == 0 else {
+            syncError = -result
+            return .storageFailed(operation: "sync", errorNumber: -result)
+        }
+        noteDurable()
         return nil
     }
 
     /// Closes the files after a last sync.
     mutating func close() {
-        _ = sync()
+        // The second call leaves a file that the first could not sync.
+        if sync() != nil { _ = sync() }
         _ = calls.sync(headDescriptor)
         closeDescriptor(descriptor)
         closeDescriptor(headDescriptor)
+    }
+
+    private mutating func noteDurable() {
+        syncs += 1
+        isUnsynced = false
+        durableSequence = lastSequence
+        let head = LogHead(sequence: lastSequence, hash: previous).bytes()
+        _ = pwrite(headDescriptor, head, head.count, 0)
     }
 
     // MARK: - Lines
@@ -186,24 +213,8 @@ struct LogAppender: Sendable {
     private mutating func write(from mark: Mark) -> AuditError? {
         guard !batch.bytes.isEmpty else { return nil }
         defer { batch.truncate(to: 0) }
-        var failure: AuditError?
-        batch.bytes.withUnsafeBytes { bytes in
-            var rest = bytes
-            while !rest.isEmpty {
-                let written = calls.write(descriptor, rest)
-                guard written > 0 else {
-                    failure = .storageFailed(operation: "write", errorNumber: written == 0 ? Int(EIO) : -written)
-                    return
-                }
-                rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-            }
-        }
-        guard failure == nil else {
-            nextSequence = mark.sequence
-            previous = mark.previous
-            lastTime = mark.lastTime
-            isClockBehind = mark.isClockBehind
-            fileStart = mark.fileStart
+        if let failure = calls.writeAll(descriptor, batch.bytes) {
+            goBack(to: mark)
             isTailDirty = true
             _ = cutDirtyTail()
             return failure
@@ -215,17 +226,20 @@ struct LogAppender: Sendable {
         return nil
     }
 
+    private mutating func goBack(to mark: Mark) {
+        nextSequence = mark.sequence
+        previous = mark.previous
+        lastTime = mark.lastTime
+        isClockBehind = mark.isClockBehind
+        fileStart = mark.fileStart
+    }
+
     private mutating func cutDirtyTail() -> AuditError? {
         guard isTailDirty else { return nil }
         let result = calls.truncate(descriptor, fileBytes)
         guard result == 0 else { return .storageFailed(operation: "truncate", errorNumber: -result) }
         isTailDirty = false
         return nil
-    }
-
-    private func writeHead() {
-        let head = LogHead(sequence: lastSequence, hash: previous).bytes()
-        _ = pwrite(headDescriptor, head, head.count, 0)
     }
 
     // MARK: - Rotation
@@ -253,14 +267,13 @@ struct LogAppender: Sendable {
         let old = fileName
         let name = LogFiles.name(firstSequence: nextSequence)
         do throws(AuditError) {
-            let next = try Self.open(configuration.directory + "/" + name, isNew: true)
+            let next = try folder.openLog(name, isNew: true)
             closeDescriptor(descriptor)
             descriptor = next
         } catch {
             guard case .unusable(_, let operation, let number) = error else { return error }
             return .storageFailed(operation: operation, errorNumber: number)
         }
-        Self.syncDirectory(configuration.directory)
         fileName = name
         fileBytes = 0
         fileStart = nil
@@ -270,33 +283,38 @@ struct LogAppender: Sendable {
         return write(from: mark)
     }
 
-    private static func open(_ path: String, isNew: Bool) throws(AuditError) -> Int32 {
-        // An empty file of this name is what a crash between making a file and its first line leaves.
-        let descriptor = openFile(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | (isNew ? O_CREAT : 0))
-        guard descriptor >= 0 else {
-            throw .unusable(path: path, operation: isNew ? "create" : "open", errorNumber: Int(errno))
+    /// Goes on in a new file when a sync of the present one failed. Its first line, durable before the head moves, says
+    /// which lines may be lost. The new file is of the log only then, so that a disk that stays broken gets no file for
+    /// every attempt.
+    private mutating func leaveDoubtfulFile() -> AuditError? {
+        guard let syncError else { return nil }
+        let mark = currentMark
+        let name = LogFiles.name(firstSequence: nextSequence)
+        let details: [String: AuditValue] = [
+            "error": .text(SystemText.of(syncError)), "first_seq": .integer(durableSequence + 1),
+            "last_seq": .integer(lastSequence), "previous_file": .text(fileName),
+        ]
+        batch.truncate(to: 0)
+        defer { batch.truncate(to: 0) }
+        fileStart = nil
+        appendLine(.lifecycle("sync-failed", time: configuration.now(), details: details))
+        do throws(AuditError) {
+            let next = try folder.makeLog(name, beginningWith: batch.bytes)
+            closeDescriptor(descriptor)
+            descriptor = next
+        } catch {
+            goBack(to: mark)
+            return error
         }
-        return descriptor
+        self.syncError = nil
+        fileName = name
+        fileBytes = batch.bytes.count
+        bytes += batch.bytes.count
+        records += 1
+        rotations += 1
+        noteDurable()
+        return nil
     }
-
-    private static func openHead(_ directory: String) throws(AuditError) -> Int32 {
-        let path = directory + "/" + LogFiles.head
-        let descriptor = openFile(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else { throw .unusable(path: path, operation: "open", errorNumber: Int(errno)) }
-        return descriptor
-    }
-
-    private static func syncDirectory(_ directory: String) {
-        let descriptor = openFile(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        _ = fsync(descriptor)
-        closeDescriptor(descriptor)
-    }
-}
-
-/// open(2) with mode 0600, under a name that no member hides.
-private func openFile(_ path: String, _ flags: Int32) -> Int32 {
-    open(path, flags, 0o600)
 }
 
 extension AuditRecord {

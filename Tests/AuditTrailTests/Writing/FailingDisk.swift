@@ -10,6 +10,8 @@ final class FailingDisk: Sendable {
         var write = 0
         /// errno of every sync; 0 for none.
         var sync = 0
+        /// errno of every sync of a folder; 0 for none.
+        var syncFolder = 0
         /// errno of every truncation; 0 for none.
         var truncate = 0
         /// Bytes that a write takes before it fails.
@@ -21,6 +23,8 @@ final class FailingDisk: Sendable {
     private let faults = Mutex(Faults())
     private let gate = DispatchSemaphore(value: 0)
     private let isGated = Mutex(false)
+    /// Inodes of the files that were synced with success, in order.
+    let synced = Mutex<[UInt64]>([])
     let hasArrived = DispatchSemaphore(value: 0)
 
     func set(_ change: (inout Faults) -> Void) {
@@ -53,7 +57,17 @@ final class FailingDisk: Sendable {
             },
             sync: { descriptor in
                 let failure = self.faults.withLock { $0.sync }
-                return failure == 0 ? FileCalls.system.sync(descriptor) : -failure
+                guard failure == 0 else { return -failure }
+                var status = stat()
+                if fstat(descriptor, &status) == 0 {
+                    let inode = UInt64(status.st_ino)
+                    self.synced.withLock { $0.append(inode) }
+                }
+                return FileCalls.system.sync(descriptor)
+            },
+            syncFolder: { descriptor in
+                let failure = self.faults.withLock { $0.syncFolder }
+                return failure == 0 ? FileCalls.system.syncFolder(descriptor) : -failure
             },
             truncate: { descriptor, length in
                 let failure = self.faults.withLock { $0.truncate }
