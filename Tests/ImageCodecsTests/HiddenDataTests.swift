@@ -78,6 +78,14 @@ struct HiddenDataTests {
         #expect(throws: CodecError.self) { try decode(ChunkedPNG.file(after: chunk)) }
     }
 
+    @Test("the last chunk must be empty, and image data must not go on in its chunk once the stream has ended")
+    func unsearchedPlaces() {
+        let sound = ChunkedPNG.file()
+        #expect(throws: CodecError.self) { try decode(sound.dropLast(12) + ChunkedPNG.chunk("IEND", archive)) }
+        let rows = ChunkedPNG.stored([UInt8](repeating: 0, count: 20))
+        #expect(throws: CodecError.self) { try decode(ChunkedPNG.file(data: [rows + archive])) }
+    }
+
     @Test("image data in two places is refused")
     func separated() {
         let after = ChunkedPNG.chunk("tEXt", Array("a\0b".utf8)) + ChunkedPNG.chunk("IDAT", [1])
@@ -132,6 +140,17 @@ struct HiddenDataTests {
         )
         let found = container.facts.embeddedFormats
         #expect(found == ["svg"])
+    }
+
+    @Test("image data that takes more than it needs for its last row, but not 64 KB, is sound")
+    func emptyBlocks() throws {
+        // Stored blocks with nothing in them, five bytes each, before the block of the last byte.
+        let raw = [UInt8](repeating: 0, count: 20)
+        let stream = ChunkedPNG.stored(raw)
+        let first: [UInt8] = [0x78, 0x01, 0, 19, 0, 236, 255] + raw.dropLast()
+        let empty = [[UInt8]](repeating: [0, 0, 0, 255, 255], count: 10_000).flatMap { $0 }
+        let bytes = ChunkedPNG.file(data: [first + empty + [1, 1, 0, 254, 255, 0] + stream.suffix(4)])
+        #expect(try decode(bytes).image.shape == PixelShape(width: 4, height: 4, channels: 1))
     }
 
     @Test("the working memory of an interlaced image counts whole bytes of a sample")
