@@ -35,16 +35,24 @@ package struct ProbeQuestion: Sendable {
 package struct ProbeAnswer: Sendable {
     /// HTTP status.
     package let status: Int
+    /// The reason phrase as it came, one scalar a byte; may be empty.
+    package let reason: String
     /// End-to-end headers in order, names as they came.
     package let headers: [(name: String, value: String)]
     /// The whole body.
     package let body: [UInt8]
 
     /// An answer, each member named.
-    package init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
+    package init(status: Int, reason: String = "", headers: [(name: String, value: String)], body: [UInt8]) {
         self.status = status
+        self.reason = reason
         self.headers = headers
         self.body = body
+    }
+
+    /// True when the body is coded (`Content-Encoding`), so that it has to be decoded before it can be read.
+    package var isCoded: Bool {
+        headers.contains { $0.name.lowercased() == "content-encoding" && $0.value.lowercased() != "identity" }
     }
 
     /// True for 200...299.

@@ -87,8 +87,15 @@ struct ConsultStage {
     private func score(
         _ forwarded: ProbeAnswer, replies: CopyReplies, comparisons: [Comparison], into scoring: inout Scoring
     ) {
+        let referenceReply = replies.copies.first { $0.job.comparison == nil }
         do throws(AnswerError) {
-            scoring.answer = try reader.scores(in: forwarded, at: route.scores)
+            if forwarded.isCoded, let referenceReply {
+                // The answer that the client had coded; the one to the same pixels, asked for uncoded, can be read.
+                scoring.answer = try scores(referenceReply)
+                if scoring.answer == nil { throw AnswerError(detail: "the reference had no answer") }
+            } else {
+                scoring.answer = try reader.scores(in: forwarded, at: route.scores)
+            }
         } catch {
             // Without a detector or rule that needs them, an answer without scores is nothing to complain of.
             if !comparisons.isEmpty || route.rulesNeedAnswer {
@@ -97,7 +104,6 @@ struct ConsultStage {
             return
         }
         guard !comparisons.isEmpty else { return }
-        let referenceReply = replies.copies.first { $0.job.comparison == nil }
         let reference = referenceReply.map { (try? scores($0)) ?? nil } ?? scoring.answer
         guard let reference else {
             scoring.shortfalls.append(Shortfall(cause: copyCause(referenceReply), verdict: route.failures.degraded))

@@ -154,7 +154,8 @@ struct Trip: Sendable {
             let sanitizeStart = now()
             let forwarded = judgement.forwarded
             let sanitized = try SanitizeStage(
-                request: request, key: key, cancellation: cancellation, forwardsOriginal: isMonitoring
+                request: request, key: key, cancellation: cancellation, forwardsOriginal: isMonitoring,
+                isAnswerCoded: answered?.isCoded ?? false
             ).run(asking, &judgement)
             if isMonitoring { judgement.forwarded = forwarded }
             judgement.timings.sanitize = (now() - sanitizeStart).milliseconds
@@ -195,7 +196,7 @@ struct Trip: Sendable {
         judgement.verdict = Self.verdict(for: failure, route: request.route)
         guard judgement.verdict.kind < .divert else { return }
         switch failure {
-        case .undecodable, .malfunction:
+        case .undecodable:
             // Failing open, as the policy says in so many words: the client's own bytes go on, and the record says so.
             judgement.forwarded = SanitizeStage.original(request.body, hash: judgement.image?.bytesSHA256)
             let question = ProbeQuestion(body: request.body, mediaType: nil, purpose: .forwarded)
@@ -204,7 +205,8 @@ struct Trip: Sendable {
             case .failure(.cancelled): judgement.failure = .cancelled
             case .failure(let error): judgement.failure = .model(error)
             }
-        case .model, .deadline, .cancelled:
+        case .malfunction, .model, .deadline, .cancelled:
+            // A malfunction of ours is an error, never a reason to send on what nobody has looked at.
             return
         }
     }

@@ -10,6 +10,8 @@ struct SanitizeStage {
     let cancellation: CancellationFlag
     /// In monitor mode the client's own bytes go on whatever the policy says about pixels.
     let forwardsOriginal: Bool
+    /// True where the forwarded answer is there already and coded, so that no scores can be read from it.
+    let isAnswerCoded: Bool
 
     private var plan: ForwardPlan { request.route.forward }
 
@@ -25,7 +27,7 @@ struct SanitizeStage {
             // and ours then shows as a distance.
             return Sanitized(
                 asking: asking, base: base, forwarded: question,
-                needsReference: wantsCopies && plan.pixels == .sanitized)
+                needsReference: wantsCopies && (plan.pixels == .sanitized || isAnswerCoded))
         }
         var context = DefenseContext(
             generator: key.generator(purpose: "forward", pixelsSHA256: seed), cancellation: cancellation)
@@ -78,6 +80,7 @@ struct SanitizeStage {
     }
 
     private func encode(_ image: Image, sourceFormat: ImageFormat) throws(GuardFailure) -> EncodedImage {
+        var smallest = Int.max
         for candidate in EncodedImage.candidates(plan.format, source: sourceFormat, samples: image.shape.sampleCount) {
             let bytes: [UInt8]
             do {
@@ -90,9 +93,11 @@ struct SanitizeStage {
                     bytes: bytes, mediaType: candidate.encoding.mediaType, name: candidate.name,
                     isLossless: candidate.isLossless)
             }
+            smallest = min(smallest, bytes.count)
+            if cancellation.isRaised { throw .cancelled }
         }
-        throw .malfunction(
-            detail: "the forwarded image is larger than forward.max_bytes (\(plan.maxBytes)) in every encoding")
+        // The client chose the size: a limit, and never a reason to send its own file instead.
+        throw .undecodable(.overLimit(.forwardedBytes, value: smallest, limit: plan.maxBytes))
     }
 }
 

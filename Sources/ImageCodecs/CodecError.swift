@@ -13,11 +13,13 @@ package enum CodecError: Error, Hashable, Sendable {
     case malfunction(detail: String)
 }
 
-/// The limits of `DecodeLimits`, by name.
+/// The limits of `DecodeLimits`, and of what is forwarded, by name.
 package enum LimitKind: String, Hashable, Sendable, CaseIterable {
     case encodedBytes = "encoded-bytes"
     case width, height, pixels
     case workingBytes = "working-bytes"
     case progressiveScans = "progressive-scans"
     case ancillaryBytes = "ancillary-bytes"
+    /// The image in every encoding that may be forwarded; a limit of the route, not of the decoder.
+    case forwardedBytes = "forwarded-bytes"
 }

@@ -1,6 +1,7 @@
 /// What the first bytes of a body look like.
 package enum SniffedType: String, Hashable, Sendable, CaseIterable {
-    case png, jpeg, gif, webp, tiff, bmp, pdf, zip, gzip, html, svg, json, unknown
+    case png, jpeg, gif, webp, tiff, bmp, avif, heif, jp2, jxl, pnm, ico, psd, qoi, pdf, zip, gzip, html, svg, json,
+        unknown
 
     /// The name in findings and records: `png`, `html`, …, `unknown`.
     package var name: String { rawValue }
@@ -17,7 +18,7 @@ package enum SniffedType: String, Hashable, Sendable, CaseIterable {
     /// True for pictures, whether they are decoded here or not.
     package var isImage: Bool {
         switch self {
-        case .png, .jpeg, .gif, .webp, .tiff, .bmp, .svg: true
+        case .png, .jpeg, .gif, .webp, .tiff, .bmp, .avif, .heif, .jp2, .jxl, .pnm, .ico, .psd, .qoi, .svg: true
         default: false
         }
     }
@@ -36,6 +37,17 @@ package enum ImageSniffer {
         return detectText(prefix)
     }
 
+    /// True when `prefix` begins with a picture, or is a form whose first part does.
+    package static func holdsImage(_ prefix: Span<UInt8>) -> Bool {
+        if detect(prefix).isImage { return true }
+        guard prefix.holds([0x2D, 0x2D], at: 0) else { return false }
+        // A part's head ends with an empty line.
+        for i in 0..<max(0, prefix.count - 4) where prefix.holds([0x0D, 0x0A, 0x0D, 0x0A], at: i) {
+            if detect(prefix.extracting(i + 4..<prefix.count)).isImage { return true }
+        }
+        return false
+    }
+
     /// The eight bytes that every PNG begins with.
     static let pngSignature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
@@ -51,6 +63,13 @@ package enum ImageSniffer {
         ([0x4D, 0x4D, 0x00, 0x2A], .tiff),
         ([0x49, 0x49, 0x2B, 0x00], .tiff),
         ([0x4D, 0x4D, 0x00, 0x2B], .tiff),
+        ([0x00, 0x00, 0x00, 0x0C, 0x6A, 0x50, 0x20, 0x20], .jp2),
+        ([0xFF, 0x4F, 0xFF, 0x51], .jp2),
+        ([0x00, 0x00, 0x00, 0x0C, 0x4A, 0x58, 0x4C, 0x20], .jxl),
+        ([0xFF, 0x0A], .jxl),
+        ([0x00, 0x00, 0x01, 0x00], .ico),
+        ([0x38, 0x42, 0x50, 0x53], .psd),
+        ([0x71, 0x6F, 0x69, 0x66], .qoi),
         ([0x25, 0x50, 0x44, 0x46, 0x2D], .pdf),
         ([0x50, 0x4B, 0x03, 0x04], .zip),
         ([0x50, 0x4B, 0x05, 0x06], .zip),
@@ -59,6 +78,15 @@ package enum ImageSniffer {
 
     private static func detectSignature(_ prefix: Span<UInt8>) -> SniffedType? {
         for entry in signatures where prefix.holds(entry.bytes, at: 0) { return entry.type }
+        if prefix.holds(Array("ftyp".utf8), at: 4) {
+            let isAVIF = prefix.holds(Array("avi".utf8), at: 8)
+            let isHEIF = ["heic", "heix", "hevc", "heim", "mif1", "msf1"].contains {
+                prefix.holds(Array($0.utf8), at: 8)
+            }
+            if isAVIF || isHEIF { return isAVIF ? .avif : .heif }
+        }
+        // The text formats of Netpbm: a P, a digit from 1 to 7, white space.
+        if prefix.count > 2, prefix[0] == 0x50, (0x31...0x37).contains(prefix[1]), isSpace(prefix[2]) { return .pnm }
         let isRIFF = prefix.holds(Array("RIFF".utf8), at: 0)
         return isRIFF && prefix.holds(Array("WEBP".utf8), at: 8) ? .webp : nil
     }

@@ -1,6 +1,7 @@
 import AdmissionPolicy
 import AdversarialDetectors
 import ImageCodecs
+import PixelCore
 import Testing
 
 @testable import GuardPipeline
@@ -125,6 +126,26 @@ struct RequestGuardFailureTests {
             return
         }
         #expect(probe.questions.isEmpty)
+    }
+
+    @Test("an image that no encoding makes small enough is a limit, and its own file is not sent instead")
+    func tooLargeToForward() async throws {
+        let route = try GuardFixture.route(replacing: [
+            ("format: png}", "format: png, max_bytes: 1000}")
+        ])
+        let shape = try #require(PixelShape(width: 64, height: 64, channels: 3))
+        var generator = ChaChaGenerator(key: [1])
+        let noise = (0..<shape.sampleCount).map { _ in UInt8(truncatingIfNeeded: generator.nextWord()) }
+        guard let buffer = PixelBuffer(shape: shape, adopting: noise) else { return }
+        let body = try ImageEncoder.encode(Image(buffer), as: .png(.stored))
+        let probe = ScriptedProbe.steady()
+        let (judgement, _) = try await GuardFixture.judge(route, body: body, probe: probe)
+        #expect(probe.questions.isEmpty)
+        #expect(judgement.verdict.kind == .reject)
+        guard case .undecodable(.overLimit(.forwardedBytes, _, 1000))? = judgement.failure else {
+            Issue.record("the failure is \(String(describing: judgement.failure))")
+            return
+        }
     }
 
     @Test("a policy may send an undecodable body on, byte for byte")
@@ -294,6 +315,24 @@ struct RequestGuardMonitorTests {
         #expect(early.judgements.map(\.failure) == [.model(.timedOut)])
         #expect(judgement.failure == .model(.timedOut))
         #expect(probe.copies.isEmpty)
+    }
+
+    @Test("an answer that the client had coded is judged by one to the same pixels that can be read")
+    func codedAnswer() async throws {
+        let route = try monitored([("{pixels: sanitized, format: png}", "{pixels: original}")])
+        let probe = ScriptedProbe { question in
+            switch question.purpose {
+            case .forwarded:
+                .success(ProbeAnswer(status: 200, headers: [("Content-Encoding", "gzip")], body: [0x1F, 0x8B]))
+            case .copy(index: 1, _): .success(jsonAnswer(#"{"cat": 0.9, "dog": 0.1}"#))
+            case .copy: .success(jsonAnswer(#"{"cat": 0.1, "dog": 0.9}"#))
+            }
+        }
+        let (judgement, early) = try await GuardFixture.judge(route, body: GuardFixture.picture(), probe: probe)
+        #expect(early.judgements.first?.answer?.body == [0x1F, 0x8B])
+        #expect(judgement.copies.first?.name == "reference")
+        #expect(judgement.wouldBe?.kind == .divert)
+        #expect(judgement.label == "cat")
     }
 
     @Test("an error answer is not compared with anything")

@@ -7,6 +7,7 @@ enum PathPattern {
         if pattern.utf8.contains(where: { $0 <= 32 || $0 >= 127 }) {
             return "`\(pattern)` must be printable ASCII; percent-encode the rest"
         }
+        if let fault = escapeFault(pattern) { return fault }
         let segments = pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         for (index, segment) in segments.enumerated() {
             if segment == "**" {
@@ -15,6 +16,28 @@ enum PathPattern {
                 return "`\(pattern)` may have * only as a whole segment"
             } else if segment == "." || segment == ".." || (segment.isEmpty && segments.count > 1) {
                 return "`\(pattern)` must be in canonical form: no dot segments, no empty ones"
+            }
+        }
+        return nil
+    }
+
+    /// Requests are matched in canonical form: an escape that this form does not have would never match.
+    private static func escapeFault(_ pattern: String) -> String? {
+        let bytes = Array(pattern.utf8)
+        for i in bytes.indices where bytes[i] == 0x25 {
+            guard i + 2 < bytes.count,
+                let code = UInt8(String(decoding: bytes[i + 1...i + 2], as: UTF8.self), radix: 16)
+            else { return "`\(pattern)` has a % that no two hex digits follow" }
+            let digits = String(decoding: bytes[i + 1...i + 2], as: UTF8.self)
+            if digits != digits.uppercased() {
+                return "`\(pattern)` must have its escapes in capitals: %\(digits.uppercased())"
+            }
+            let character = Character(Unicode.Scalar(code))
+            if character.isASCII, character.isLetter || character.isNumber || "-._~".contains(character) {
+                return "`\(pattern)` must not escape \(character)"
+            }
+            if code == 0 || code == 0x2F || code == 0x5C {
+                return "`\(pattern)` can never match: a path with %\(digits) is refused"
             }
         }
         return nil

@@ -39,10 +39,11 @@ struct RouteDecoder {
     static func callsNeeded(_ detectors: [PlannedDetector], forward: ForwardPlan, mode: PolicyMode) -> Int {
         let copies = detectors.reduce(0) { $0 + $1.detector.copies(round: 0, signals: []).count }
         guard copies > 0 else { return 0 }
-        // `auto` and `jpeg` may be lossy, and in monitor mode the client's own bytes are what is answered.
+        // In monitor mode the client's own bytes are what is answered, and the answer may be coded; `auto` and `jpeg` may be
+        // lossy.
         let mayNeedReference =
-            forward.pixels == .sanitized
-            && (mode == .monitor || !forward.pipeline.steps.isEmpty || forward.format != .png)
+            mode == .monitor
+            || forward.pixels == .sanitized && (!forward.pipeline.steps.isEmpty || forward.format != .png)
         return copies + (mayNeedReference ? 1 : 0)
     }
 
