@@ -18,7 +18,7 @@ final class AdmissionControl: Sendable {
     private struct Waiter {
         let ticket: Int
         let charge: Int
-        let resume: @Sendable (AdmissionPermit) -> Void
+        let resume: @Sendable (AdmissionPermit, Int) -> Void
     }
 
     private struct State {
@@ -40,8 +40,9 @@ final class AdmissionControl: Sendable {
         byteLimit = max(1, bytes)
     }
 
-    /// Asks to run a request that will hold `charge` bytes of pixels. First come, first served.
-    func enter(charge: Int, resume: @escaping @Sendable (AdmissionPermit) -> Void) -> Entry {
+    /// Asks to run a request that will hold `charge` bytes of pixels. First come, first served; `resume` is given the
+    /// permit and the ticket that it is for.
+    func enter(charge: Int, resume: @escaping @Sendable (AdmissionPermit, Int) -> Void) -> Entry {
         state.withLock { state in
             if state.waiters.isEmpty, fits(charge, state) {
                 return .admitted(admit(charge, &state))
@@ -78,7 +79,7 @@ final class AdmissionControl: Sendable {
             }
             return ready
         }
-        for (waiter, permit) in ready { waiter.resume(permit) }
+        for (waiter, permit) in ready { waiter.resume(permit, waiter.ticket) }
     }
 
     /// One that alone passes the byte limit runs when nothing else does, or it never would.
@@ -111,68 +112,5 @@ final class AdmissionPermit: Sendable {
 
     deinit {
         if !isReleased.load(ordering: .acquiring) { control.leave(charge: charge) }
-    }
-}
-
-/// The bytes that the bodies of inspected requests may take together. Shared by all event loops.
-final class BodyBudget: Sendable {
-    /// The whole budget.
-    let limit: Int
-    private let used = Atomic<Int>(0)
-
-    /// A budget of `limit` bytes.
-    init(limit: Int) {
-        self.limit = limit
-    }
-
-    /// Bytes that are reserved.
-    var reserved: Int { used.load(ordering: .relaxed) }
-
-    /// A reservation of `bytes`; nil when they are not free.
-    func reserve(_ bytes: Int) -> BodyReservation? {
-        guard take(bytes) else { return nil }
-        return BodyReservation(budget: self, bytes: bytes)
-    }
-
-    fileprivate func take(_ bytes: Int) -> Bool {
-        var seen = used.load(ordering: .relaxed)
-        while bytes <= limit - seen {
-            let (exchanged, original) = used.compareExchange(
-                expected: seen, desired: seen + bytes, ordering: .acquiringAndReleasing)
-            if exchanged { return true }
-            seen = original
-        }
-        return false
-    }
-
-    fileprivate func give(_ bytes: Int) {
-        used.subtract(bytes, ordering: .acquiringAndReleasing)
-    }
-}
-
-/// Part of a body budget; given back when nobody holds it any more.
-final class BodyReservation: Sendable {
-    private let budget: BodyBudget
-    private let bytes: Atomic<Int>
-
-    fileprivate init(budget: BodyBudget, bytes: Int) {
-        self.budget = budget
-        self.bytes = Atomic(bytes)
-    }
-
-    /// True when the reservation is at least `total` bytes.
-    func covers(_ total: Int) -> Bool { bytes.load(ordering: .relaxed) >= total }
-
-    /// Makes the reservation at least `total` bytes; false when they are not free.
-    func grow(to total: Int) -> Bool {
-        let missing = total - bytes.load(ordering: .relaxed)
-        guard missing > 0 else { return true }
-        guard budget.take(missing) else { return false }
-        bytes.add(missing, ordering: .relaxed)
-        return true
-    }
-
-    deinit {
-        budget.give(bytes.load(ordering: .relaxed))
     }
 }

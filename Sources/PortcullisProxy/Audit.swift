@@ -24,15 +24,14 @@ struct Trip {
     var upstreamNanoseconds = 0
     /// True once the one decision or pass-through record is handed over.
     var isRecorded = false
+    /// True when the method is HEAD, whose answers have no body; known before anything can be refused.
+    var isHead = false
 
     /// A request that arrived now.
     init(id: AuditID, start: NIODeadline) {
         self.id = id
         self.start = start
     }
-
-    /// True when the answer to HEAD, which has no body.
-    var isHead: Bool { destination?.isHead ?? false }
 }
 
 /// Stage 10: one record for every trip.

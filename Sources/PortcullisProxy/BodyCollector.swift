@@ -4,8 +4,8 @@ internal import NIOCore
 
 /// Takes the body of an inspected request in, and reads the image's header while it arrives.
 struct BodyCollector {
-    /// Chunked bodies reserve their share of the budget in steps of this many bytes.
-    private static let step = 256 * 1024
+    /// A body reserves at most so many bytes before it has sent any: declaring much costs a client nothing.
+    private static let firstStep = 64 * 1024
 
     let route: RouteEntry
     let reservation: BodyReservation
@@ -15,6 +15,8 @@ struct BodyCollector {
     private var scanner: HeaderScanner
     private var isScanning = true
     private let refusesBadImages: Bool
+    /// The declared length, or the route's limit.
+    private let end: Int
 
     /// What a piece of body led to.
     enum Step {
@@ -28,26 +30,32 @@ struct BodyCollector {
         case badImage(CodecError)
     }
 
-    /// A collector with `reservation`, for a body of `declared` bytes, or of an unknown number.
+    /// A collector for a body of `declared` bytes, or of an unknown number, that begins with `reservation`.
     init(route: RouteEntry, reservation: BodyReservation, declared: Int?) {
         self.route = route
         self.reservation = reservation
         scanner = HeaderScanner(limits: route.plan.decodeLimits)
         // What monitoring finds, and what a policy lets through, is the guard's to say when the body is in.
         refusesBadImages = route.plan.mode == .enforce && route.plan.failures.undecodable == .reject
-        if let declared { bytes.reserveCapacity(declared) }
+        end = min(declared ?? .max, route.plan.bodyBytes)
+        bytes.reserveCapacity(reservation.size)
     }
 
-    /// Bytes that a chunked body reserves at first.
-    static func firstStep(route: RouteEntry) -> Int { min(step, route.plan.bodyBytes) }
+    /// Bytes that a body of `declared` bytes, or of an unknown number, reserves before any has come.
+    static func firstStep(route: RouteEntry, declared: Int?) -> Int {
+        min(firstStep, declared ?? .max, route.plan.bodyBytes)
+    }
 
     /// Takes a piece in.
     mutating func take(_ piece: ByteBuffer) -> Step {
         let total = bytes.count + piece.readableBytes
         if total > route.plan.bodyBytes { return .tooLarge }
-        if !reservation.covers(total) {
-            let wanted = min(route.plan.bodyBytes, max(total, bytes.count + Self.step))
-            guard reservation.grow(to: wanted) else { return .noMemory }
+        if total > reservation.size {
+            // Twice as much each time, so that no byte is copied more than twice on average, and nobody holds more than
+            // twice what he sent.
+            let wanted = min(end, max(total, reservation.size * 2))
+            guard reservation.grow(to: max(total, wanted)) else { return .noMemory }
+            bytes.reserveCapacity(reservation.size)
         }
         if isScanning {
             do throws(CodecError) {

@@ -69,7 +69,8 @@ extension ClientConnection {
     func timeIsUp() {
         deadline = nil
         switch phase {
-        case .idle, .lingering: close()
+        case .idle: closeIdle()
+        case .lingering: close()
         case .head:
             trip = loop.newTrip()
             loop.metrics.started.add()

@@ -8,11 +8,12 @@ internal import NIOCore
 extension ClientConnection {
     // MARK: The body
 
-    /// Starts to take a body in, when there is room for what it declares.
+    /// Starts to take a body in, when there is room now for what it declares. What it holds grows as it comes.
     func collect(for route: RouteEntry) throws(Refusal) {
         var declared: Int?
         if case .length(let length) = parser.head.framing { declared = length }
-        guard let reservation = loop.shared.bodyBudget.reserve(declared ?? BodyCollector.firstStep(route: route)) else {
+        let first = BodyCollector.firstStep(route: route, declared: declared)
+        guard let reservation = loop.shared.bodyBudget.reserve(first, of: declared ?? first, client: client.ip) else {
             loop.metrics.countShed(.memory)
             throw Refusal(.overloaded, "body-budget")
         }
@@ -62,8 +63,8 @@ extension ClientConnection {
         }
         let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
         let eventLoop = loop.eventLoop
-        let entry = loop.shared.admission.enter(charge: collector.charge) { permit in
-            eventLoop.execute { bound.value.admitted(permit) }
+        let entry = loop.shared.admission.enter(charge: collector.charge) { permit, ticket in
+            eventLoop.execute { bound.value.admitted(permit, ticket: ticket) }
         }
         switch entry {
         case .admitted(let permit): inspect(permit)
@@ -77,8 +78,9 @@ extension ClientConnection {
         }
     }
 
-    private func admitted(_ permit: AdmissionPermit) {
-        guard case .queued = phase else {
+    private func admitted(_ permit: AdmissionPermit, ticket: Int) {
+        // The request that it is for may have given up, and the next one may be waiting by now.
+        guard case .queued(let current) = phase, current == ticket else {
             permit.release()
             return
         }

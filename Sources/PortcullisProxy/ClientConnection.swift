@@ -29,7 +29,7 @@ final class ClientConnection: ChannelDuplexHandler, Timed {
         case judging(Inspection)
         /// The answer is written and waits for its record to be safe.
         case gated
-        /// Answered; the rest of the request is dropped until the client lets go.
+        /// Answered for the last time; what still comes is dropped until the client lets go.
         case lingering(isAnswerOut: Bool)
         case closed
     }
@@ -48,6 +48,9 @@ final class ClientConnection: ChannelDuplexHandler, Timed {
     private var lastDestination: Destination?
     private var isPumping = false
     private var isReadHeld = false
+    private var isStopping = false
+    /// Bytes that an idle connection still had to take when its time was up before.
+    private var untaken = Int.max
     var gate = OutputGate()
 
     var deadline: NIODeadline?
@@ -97,6 +100,8 @@ final class ClientConnection: ChannelDuplexHandler, Timed {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if case .passing = phase { passThrough.clientWritabilityChanged(context.channel.isWritable) }
+        // A request that waited for its client to read comes to its turn.
+        if context.channel.isWritable { pump() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -113,7 +118,8 @@ final class ClientConnection: ChannelDuplexHandler, Timed {
 
     private var wantsRead: Bool {
         switch phase {
-        case .idle, .head, .collecting, .lingering: true
+        case .idle, .head: isOutputFree
+        case .collecting, .lingering: true
         case .passing: passThrough.wantsBody || passThrough.isRequestWhole && hasRoom
         case .queued, .judging, .gated: hasRoom
         case .closed: false
@@ -122,9 +128,13 @@ final class ClientConnection: ChannelDuplexHandler, Timed {
 
     private var hasRoom: Bool { parser.waitingBytes < Self.pipelineLimit }
 
+    /// False while the client leaves so much unread that no more is to be made for it: no request begins then.
+    var isOutputFree: Bool { context?.channel.isWritable ?? false }
+
     private var wantsEvents: Bool {
         switch phase {
-        case .idle, .head, .collecting: true
+        case .idle, .head: isOutputFree
+        case .collecting: true
         case .lingering: !parser.hasEnded && !parser.hasFailed
         case .passing: passThrough.wantsBody
         case .queued, .judging, .gated, .closed: false
@@ -198,6 +208,8 @@ final class ClientConnection: ChannelDuplexHandler, Timed {
     private func begin() {
         deadline = nil
         var trip = loop.newTrip()
+        // Before anything can be refused: an error that answers HEAD has no body either.
+        trip.isHead = parser.head.isHead
         loop.metrics.started.add()
         do throws(Refusal) {
             let destination = try loop.ingress.destination(of: parser.head, last: lastDestination)
@@ -219,10 +231,11 @@ final class ClientConnection: ChannelDuplexHandler, Timed {
         }
     }
 
-    /// Tells a client that waits for it to send its body (RFC 9110 section 10.1.1), once its head has passed.
+    /// Tells a client that waits for it to send its body (RFC 9110 section 10.1.1), once its head has passed. HTTP/1.0
+    /// knows no such answer.
     private func proceed() {
-        guard parser.head.expectation == .proceed, parser.head.framing != .none, parser.waitingBytes == 0,
-            let context
+        guard parser.head.expectation == .proceed, parser.head.minorVersion == 1, parser.head.framing != .none,
+            parser.waitingBytes == 0, let context
         else { return }
         var buffer = context.channel.allocator.buffer(capacity: 32)
         buffer.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
@@ -248,9 +261,24 @@ final class ClientConnection: ChannelDuplexHandler, Timed {
         context?.close(promise: nil)
     }
 
-    /// The server is stopping: an idle connection closes now, a busy one with its answer.
+    /// The server is stopping: an idle connection closes now, a busy one with its answer, and so does one whose last
+    /// answer is still on its way out.
     func drain() {
-        if case .idle = phase { close() }
+        isStopping = true
+        guard case .idle = phase else { return }
+        parser.stop()
+        linger()
+    }
+
+    /// An idle connection has waited long enough, unless its client is still taking its last answer in.
+    func closeIdle() {
+        let left = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        guard left > 0, left < untaken else {
+            close()
+            return
+        }
+        untaken = left
+        deadline = loop.now() + TimeAmount(timeouts.keepAlive)
     }
 
     /// The server stops waiting.
@@ -268,9 +296,10 @@ final class ClientConnection: ChannelDuplexHandler, Timed {
         collector = nil
         trip = nil
         if case .closed = phase { return }
-        guard closes else {
+        guard closes || isStopping else {
             parser.startNext()
             phase = .idle
+            untaken = .max
             deadline = loop.now() + TimeAmount(timeouts.keepAlive)
             pump()
             return
@@ -293,7 +322,8 @@ final class ClientConnection: ChannelDuplexHandler, Timed {
 
     private func answerIsOut() {
         guard case .lingering = phase else { return }
-        if parser.hasEnded, parser.waitingBytes == 0 {
+        // Closing with bytes unread would reset the connection: what the kernel holds is read first.
+        if parser.hasEnded, parser.waitingBytes == 0, !isReadHeld {
             close()
         } else {
             phase = .lingering(isAnswerOut: true)

@@ -6,7 +6,7 @@ internal import NIOCore
 /// Every member is fixed text. No score, detector, threshold or rule is among them: they would be an oracle.
 enum Problem: CaseIterable, Hashable, Sendable {
     // The request.
-    case malformed, framing, badTarget, badHost, upgrade
+    case malformed, framing, badTarget, badHost, upgrade, bodyOnRead
     case tooSlow
     case noRoute, methodRefused
     case targetTooLong, headTooLarge, version, expectation
@@ -20,7 +20,7 @@ enum Problem: CaseIterable, Hashable, Sendable {
     /// The HTTP status.
     var status: Int {
         switch self {
-        case .malformed, .framing, .badTarget, .badHost, .upgrade: 400
+        case .malformed, .framing, .badTarget, .badHost, .upgrade, .bodyOnRead: 400
         case .rejected: 403
         case .noRoute: 404
         case .methodRefused: 405
@@ -49,6 +49,7 @@ enum Problem: CaseIterable, Hashable, Sendable {
         case .upgrade: "PC-REQ-005"
         case .version: "PC-REQ-006"
         case .expectation: "PC-REQ-007"
+        case .bodyOnRead: "PC-REQ-008"
         case .rejected: "PC-ADV-001"
         case .noRoute: "PC-ROUTE-001"
         case .methodRefused: "PC-ROUTE-002"
@@ -80,6 +81,7 @@ enum Problem: CaseIterable, Hashable, Sendable {
         case .upgrade: "Protocol upgrades are not served"
         case .version: "Only HTTP/1.0 and HTTP/1.1 are served"
         case .expectation: "The expectation cannot be met"
+        case .bodyOnRead: "A request with this method may not have a body"
         case .rejected: "Input rejected by policy"
         case .noRoute: "Nothing is served here"
         case .methodRefused: "This method is not served"

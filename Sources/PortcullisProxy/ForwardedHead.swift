@@ -5,8 +5,10 @@ internal import NIOCore
 enum ForwardedHead {
     /// What goes along with a question.
     enum Purpose {
-        /// The client's own bytes, or the sanitized copy that its answer comes from.
+        /// What the client's answer comes from, as the client asked for it.
         case forwarded
+        /// What the client's answer comes from, where the guard has to read that answer first: uncoded.
+        case judged
         /// A copy that is only compared: no digests or signatures, marked `index/total`.
         case copy(index: Int, total: Int)
     }
@@ -36,6 +38,7 @@ enum ForwardedHead {
         }
         copyLines(head, purpose: purpose, framing: framing, to: &buffer)
         writeFraming(head, framing, to: &buffer)
+        if case .forwarded = purpose {} else { buffer.writeStaticString("Accept-Encoding: identity\r\n") }
         if case .copy(let index, let total) = purpose {
             buffer.writeStaticString("Portcullis-Copy: ")
             buffer.writeString("\(index)/\(total)")
@@ -76,6 +79,10 @@ enum ForwardedHead {
         switch line.name {
         case .other, .host, .authorization, .cookie, .contentEncoding: return true
         case .portcullis, .expect, .contentLength, .disguised: return false
+        case .acceptEncoding:
+            // An answer that the client had coded would be one whose scores cannot be read.
+            if case .forwarded = purpose { return true }
+            return false
         case .digest:
             // A digest of the client's bytes is untrue of ours.
             if case .replaced(_, .some) = framing { return false }

@@ -26,20 +26,35 @@ enum Locate {
     ) throws(Refusal) -> Handling {
         guard let route = destination.route else {
             if policy.unmatched == .deny { throw Refusal(.noRoute, "unmatched") }
-            return .pass
+            return try passing(head, destination, policy)
         }
         switch route.plan.handling {
         case .deny: throw Refusal(.noRoute, "route-denied")
-        case .pass: return .pass
+        case .pass: return try passing(head, destination, policy)
         case .inspect:
             // Without a body there is no image: health checks and descriptions share their paths with predictions.
             if head.framing == .none { return .pass }
-            if head.isEncoded { throw Refusal(.encodedBody, "content-encoding") }
+            if head.isEncoded {
+                // Watching must not refuse what the model takes; the record says that nobody looked.
+                if route.plan.mode == .monitor { return .pass }
+                throw Refusal(.encodedBody, "content-encoding")
+            }
             if case .length(let length) = head.framing, length > route.plan.bodyBytes {
                 throw Refusal(.bodyTooLarge, "body-bytes")
             }
             return .inspect(route)
         }
+    }
+
+    /// Streamed through, unless something enforces and the body could hide an image from the sniffer: a coded one, or one
+    /// on a method whose bodies only odd servers read.
+    private static func passing(
+        _ head: RequestHead, _ destination: Destination, _ policy: PolicyPlan
+    ) throws(Refusal) -> Handling {
+        guard head.framing != .none, policy.routes.contains(where: { $0.mode == .enforce }) else { return .pass }
+        if head.isEncoded { throw Refusal(.encodedBody, "content-encoding") }
+        if ["GET", "HEAD", "OPTIONS"].contains(destination.method) { throw Refusal(.bodyOnRead, "body-on-read") }
+        return .pass
     }
 
     /// The image of a received body.
@@ -57,7 +72,9 @@ enum Locate {
     static func passage(
         of prefix: Span<UInt8>, destination: Destination, shared: ProxyShared
     ) throws(Refusal) -> Passage {
-        guard ImageSniffer.detect(prefix).isImage else { return .plain }
+        // A body on a route that inspects is streamed in one case: it is coded, and the route only watches.
+        if destination.route?.plan.handling == .inspect { return .unguardedImage }
+        guard ImageSniffer.holdsImage(prefix) else { return .plain }
         let isEnforcing = destination.route.map { $0.plan.mode == .enforce } ?? shared.isEnforcing
         if shared.policy.unmatched == .deny || isEnforcing { throw Refusal(.noRoute, "unguarded-image") }
         return .unguardedImage

@@ -90,7 +90,10 @@ final class PassThrough: UpstreamUser {
             if client.parser.head.framing == .chunked { upstream?.send(Self.emptyChunk) }
             isQuestionDirty = true
             upstream?.finishQuestion()
-            if case .asking = state { client.deadline = loop.now() + TimeAmount(client.timeouts.firstByte) }
+            // From here on the upstream is waited for, not the client.
+            let isAnswering = state == .answering
+            client.deadline =
+                loop.now() + TimeAmount(isAnswering ? client.timeouts.total : client.timeouts.firstByte)
         case .idle, .connecting: break
         }
     }
@@ -172,12 +175,16 @@ final class PassThrough: UpstreamUser {
         ForwardedHead.write(
             requestHead, destination: destination, id: trip.id, purpose: .forwarded, framing: .asReceived, to: &head)
         var body: ByteBuffer? = held.readableBytes > 0 ? held : nil
-        if requestHead.framing == .chunked, let bytes = body {
-            var framed = Self.sizeLine(bytes.readableBytes)
-            framed.writeImmutableBuffer(bytes)
-            framed.writeImmutableBuffer(Self.lineEnd)
+        if requestHead.framing == .chunked {
+            var framed = ByteBuffer()
+            if let bytes = body {
+                framed = Self.sizeLine(bytes.readableBytes)
+                framed.writeImmutableBuffer(bytes)
+                framed.writeImmutableBuffer(Self.lineEnd)
+            }
+            // An empty body ends too: without its last chunk the next question would be read as part of this one.
             if isRequestWhole { framed.writeImmutableBuffer(Self.emptyChunk) }
-            body = framed
+            body = framed.readableBytes > 0 ? framed : nil
         }
         let now = loop.now()
         client.trip?.upstreamStart = now
@@ -215,7 +222,8 @@ final class PassThrough: UpstreamUser {
             client.fail(.auditUnavailable, cause: "audit-refused")
             return
         }
-        if client.gate.isClosed { connection.pauseReading() }
+        // A client that is slow already tells of no change: its answer waits in the upstream's connection from the start.
+        if client.gate.isClosed || !client.isOutputFree { connection.pauseReading() }
         var buffer = context.channel.allocator.buffer(capacity: head.bytes.count + 160)
         responseFraming = RespondHead.write(
             head, id: trip.id, verdict: nil, clientMinorVersion: client.parser.head.minorVersion, closes: &closes,
@@ -292,9 +300,9 @@ final class PassThrough: UpstreamUser {
         if isWritable { upstream?.resumeReading() } else { upstream?.pauseReading() }
     }
 
-    /// The record is safe: the answer may flow.
+    /// The record is safe: the answer may flow, as fast as the client takes it.
     func gateOpened() {
-        upstream?.resumeReading()
+        if client.isOutputFree { upstream?.resumeReading() }
     }
 
     /// The rest of the request cannot be read.

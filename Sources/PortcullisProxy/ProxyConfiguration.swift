@@ -80,8 +80,8 @@ package struct ProxyTimeouts: Hashable, Sendable {
     package var bodyIdle = Duration.seconds(10)
     /// For a whole request body, before what `bodyRate` adds: 408. Default 30 s.
     package var body = Duration.seconds(30)
-    /// Bytes of request body that earn one more second, so that a large upload over a thin line passes. Default 1024.
-    package var bodyRate = 1024
+    /// Bytes of request body that earn one more second, so that a large upload over a thin line passes. Default 32 KiB.
+    package var bodyRate = 32 * 1024
     /// For a connection to the upstream: 502. Default 1 s.
     package var connect = Duration.seconds(1)
     /// From the end of a request to the head of its answer: 504. Default 30 s.
@@ -112,8 +112,10 @@ package struct ProxyLimits: Hashable, Sendable {
     package var targetBytes = 8 * 1024
     /// Client connections per event loop; more wait in the accept queue. Default 4096.
     package var connectionsPerLoop = 4096
-    /// Request bodies of inspected routes, all together, by declared size: 503. Default 256 MiB.
+    /// Request bodies of inspected routes, all together: 503. Default 256 MiB.
     package var bodyBudgetBytes = 256 * 1024 * 1024
+    /// What one client address may hold of the body budget, in percent: 503. Default 50.
+    package var bodySharePercent = 50
     /// Inspected requests that run at once. Default 64.
     package var runningInspections = 64
     /// Inspected requests that wait for their turn: 503 past it. Default 128.

@@ -43,7 +43,7 @@ final class ProxyShared: Sendable {
         admission = AdmissionControl(
             running: limits.runningInspections, queued: limits.queuedInspections,
             bytes: limits.decodeBytesPerThread * max(1, configuration.pixelThreads))
-        bodyBudget = BodyBudget(limit: limits.bodyBudgetBytes)
+        bodyBudget = BodyBudget(limit: limits.bodyBudgetBytes, sharePercent: limits.bodySharePercent)
     }
 
     /// True when some route carries its verdicts out: what no route takes is then treated as strictly.

@@ -119,7 +119,8 @@ enum Respond {
     ) {
         buffer.writeStaticString("HTTP/1.1 ")
         buffer.writeString(String(answer.status))
-        buffer.writeStaticString(ErrorResponder.reason(answer.status))
+        buffer.writeStaticString(" ")
+        LatinText.write(answer.reason, to: &buffer)
         buffer.writeStaticString("\r\n")
         for (name, value) in answer.headers where !isFraming(name) {
             buffer.writeString(name)

@@ -16,16 +16,16 @@ struct AdmissionControlTests {
     func limits() {
         let control = AdmissionControl(running: 1, queued: 1, bytes: 100)
         let turns = Turns()
-        let first = control.enter(charge: 1) { turns.add($0) }
+        let first = control.enter(charge: 1) { permit, _ in turns.add(permit) }
         guard case .admitted(let permit) = first else {
             Issue.record("not admitted")
             return
         }
-        guard case .waiting = control.enter(charge: 1, resume: { turns.add($0) }) else {
+        guard case .waiting = control.enter(charge: 1, resume: { permit, _ in turns.add(permit) }) else {
             Issue.record("not queued")
             return
         }
-        guard case .full = control.enter(charge: 1, resume: { turns.add($0) }) else {
+        guard case .full = control.enter(charge: 1, resume: { permit, _ in turns.add(permit) }) else {
             Issue.record("not refused")
             return
         }
@@ -41,16 +41,16 @@ struct AdmissionControlTests {
     func charges() {
         let control = AdmissionControl(running: 8, queued: 8, bytes: 100)
         let turns = Turns()
-        guard case .admitted(let small) = control.enter(charge: 60, resume: { turns.add($0) }) else {
+        guard case .admitted(let small) = control.enter(charge: 60, resume: { permit, _ in turns.add(permit) }) else {
             Issue.record("not admitted")
             return
         }
-        guard case .waiting = control.enter(charge: 500, resume: { turns.add($0) }) else {
+        guard case .waiting = control.enter(charge: 500, resume: { permit, _ in turns.add(permit) }) else {
             Issue.record("passed the bytes beside another")
             return
         }
         // First come, first served: a small one does not overtake.
-        guard case .waiting = control.enter(charge: 1, resume: { turns.add($0) }) else {
+        guard case .waiting = control.enter(charge: 1, resume: { permit, _ in turns.add(permit) }) else {
             Issue.record("overtook")
             return
         }
@@ -65,8 +65,8 @@ struct AdmissionControlTests {
     func abandon() {
         let control = AdmissionControl(running: 1, queued: 4, bytes: 100)
         let turns = Turns()
-        guard case .admitted(let permit) = control.enter(charge: 1, resume: { turns.add($0) }),
-            case .waiting(let ticket) = control.enter(charge: 1, resume: { turns.add($0) })
+        guard case .admitted(let permit) = control.enter(charge: 1, resume: { permit, _ in turns.add(permit) }),
+            case .waiting(let ticket) = control.enter(charge: 1, resume: { permit, _ in turns.add(permit) })
         else {
             Issue.record("not admitted and queued")
             return
@@ -81,7 +81,7 @@ struct AdmissionControlTests {
     func permits() {
         let control = AdmissionControl(running: 2, queued: 0, bytes: 100)
         do {
-            guard case .admitted(let permit) = control.enter(charge: 10, resume: { _ in }) else {
+            guard case .admitted(let permit) = control.enter(charge: 10, resume: { _, _ in }) else {
                 Issue.record("not admitted")
                 return
             }
@@ -89,26 +89,8 @@ struct AdmissionControlTests {
             permit.release()
             #expect(control.load.running == 0)
         }
-        do { _ = control.enter(charge: 10, resume: { _ in }) }
+        do { _ = control.enter(charge: 10, resume: { _, _ in }) }
         #expect(control.load.running == 0)
         #expect(control.load.bytes == 0)
-    }
-}
-
-@Suite("BodyBudget")
-struct BodyBudgetTests {
-    @Test("reserves no more than its limit and takes everything back")
-    func reserves() {
-        let budget = BodyBudget(limit: 100)
-        do {
-            let first = budget.reserve(60)
-            #expect(first != nil)
-            #expect(budget.reserve(41) == nil)
-            #expect(first?.grow(to: 100) == true)
-            #expect(first?.grow(to: 101) == false)
-            #expect(first?.covers(100) == true)
-            #expect(budget.reserved == 100)
-        }
-        #expect(budget.reserved == 0)
     }
 }

@@ -37,7 +37,8 @@ struct BodyCollectorTests {
 
     private static func collector(_ route: RouteEntry, budget: BodyBudget, declared: Int? = nil) throws -> BodyCollector
     {
-        let reservation = try #require(budget.reserve(declared ?? BodyCollector.firstStep(route: route)))
+        let first = BodyCollector.firstStep(route: route, declared: declared)
+        let reservation = try #require(budget.reserve(first, of: declared ?? first, client: "c"))
         return BodyCollector(route: route, reservation: reservation, declared: declared)
     }
 
@@ -85,6 +86,19 @@ struct BodyCollectorTests {
         #expect(Self.word(poor.take(piece)) == "taken")
         #expect(Self.word(poor.take(piece)) == "taken")
         #expect(Self.word(poor.take(piece)) == "noMemory")
+    }
+
+    @Test("holds at most twice what came, and never more than was declared")
+    func growth() throws {
+        let budget = BodyBudget(limit: 1 << 20)
+        var collector = try Self.collector(try Self.route(mode: "monitor"), budget: budget, declared: 500_000)
+        #expect(budget.reserved == 65536)
+        for sent in stride(from: 10_000, through: 500_000, by: 10_000) {
+            #expect(Self.word(collector.take(ByteBuffer(repeating: 1, count: 10_000))) == "taken")
+            #expect(budget.reserved <= min(500_000, max(65536, 2 * sent)))
+            #expect(budget.reserved >= sent)
+        }
+        #expect(collector.bytes.count == 500_000)
     }
 
     @Test("is charged the decoded image and two buffers for each question")

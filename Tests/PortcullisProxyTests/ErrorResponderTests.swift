@@ -1,5 +1,6 @@
 import AdversarialDetectors
 import AuditTrail
+import Foundation
 import GuardPipeline
 import ImageCodecs
 import NIOCore
@@ -56,6 +57,18 @@ struct ErrorResponderTests {
         #expect(Set(codes).count == codes.count)
     }
 
+    @Test("docs/errors.md has every code with its status and phrase")
+    func documented() throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "docs/errors.md")
+        let rows = try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
+        for problem in Problem.allCases {
+            let start = "| `\(problem.code)` | \(problem.status) | \(problem.title) | "
+            #expect(rows.contains { $0.hasPrefix(start) && $0.count > start.count + 10 }, "no row begins with \(start)")
+        }
+        #expect(rows.count { $0.hasPrefix("| `PC-") } == Problem.allCases.count)
+    }
+
     @Test("statuses carry the fields they call for")
     func fields() {
         #expect(response(.overloaded).contains("Retry-After: 1"))
@@ -76,7 +89,8 @@ struct RespondTests {
         judgement.failure = failure
         if hasAnswer, kind < .divert {
             judgement.answer = ProbeAnswer(
-                status: 200, headers: [("X-Model", "m\u{E9}"), ("Content-Length", "99")], body: Array("{}".utf8))
+                status: 200, reason: "Quite Fine", headers: [("X-Model", "m\u{E9}"), ("Content-Length", "99")],
+                body: Array("{}".utf8))
         }
         return judgement
     }
@@ -92,7 +106,7 @@ struct RespondTests {
     @Test("forwards the model's answer with its own length")
     func forward() {
         let response = text(judgement(.forward), disclosing)
-        #expect(response.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        #expect(response.hasPrefix("HTTP/1.1 200 Quite Fine\r\n"))
         #expect(response.contains("Portcullis-Verdict: forward"))
         #expect(response.contains("Content-Length: 2\r\n"))
         #expect(!response.contains("99"))

@@ -46,6 +46,18 @@ struct ForwardedHeadTests {
 
         """
 
+    @Test("an answer that the guard has to read is asked for uncoded; otherwise the client's wish stands")
+    func acceptEncoding() throws {
+        let request = "POST /p HTTP/1.1\r\nHost: h\r\nAccept-Encoding: gzip, br\r\nContent-Length: 3\r\n\r\n"
+        #expect(try forwarded(request).contains("\r\nAccept-Encoding: gzip, br\r\n"))
+        for purpose: ForwardedHead.Purpose in [.judged, .copy(index: 1, total: 2)] {
+            let head = try forwarded(
+                request, purpose: purpose, framing: .replaced(length: 3, mediaType: "image/png"))
+            #expect(head.contains("\r\nAccept-Encoding: identity\r\n"))
+            #expect(!head.contains("gzip"))
+        }
+    }
+
     @Test("keeps end-to-end fields in order, drops hop-by-hop ones, Expect and ours")
     func asReceived() throws {
         let expected = """
@@ -74,6 +86,7 @@ struct ForwardedHeadTests {
             Cookie: c=d\r
             Content-Type: image/png\r
             Content-Length: 77\r
+            Accept-Encoding: identity\r
             Portcullis-Copy: 2/3\r
             Via: 1.1 portcullis\r
             Portcullis-Request-Id: \(id)\r

@@ -95,6 +95,7 @@ final class ProxyClient: Sendable {
 /// One response as a client reads it.
 struct ProxyResponse: Sendable {
     let status: Int
+    let reason: String
     let headers: [(name: String, value: String)]
     let body: String
 
@@ -107,13 +108,14 @@ struct ProxyResponse: Sendable {
         guard let headEnd = find(Array("\r\n\r\n".utf8), in: bytes, from: 0) else { return nil }
         let lines = String(decoding: bytes[..<headEnd], as: UTF8.self).split(separator: "\r\n")
         guard let first = lines.first, let status = Int(first.split(separator: " ")[1]) else { return nil }
+        let reason = first.split(separator: " ", maxSplits: 2).dropFirst(2).joined()
         let headers = lines.dropFirst().map { line -> (name: String, value: String) in
             let parts = line.split(separator: ":", maxSplits: 1)
             return (String(parts[0]), parts.count > 1 ? parts[1].trimmingPrefix(" ").description : "")
         }
         let start = headEnd + 4
         let response = { (body: ArraySlice<UInt8>) in
-            ProxyResponse(status: status, headers: headers, body: String(decoding: body, as: UTF8.self))
+            ProxyResponse(status: status, reason: reason, headers: headers, body: String(decoding: body, as: UTF8.self))
         }
         if status < 200 { return (response([]), start) }
         if headers.contains(where: { $0.name.lowercased() == "transfer-encoding" }) {

@@ -110,3 +110,15 @@ func eventually(_ what: String, _ condition: () async throws -> Bool) async thro
     }
     throw ScenarioTimeout(description: "waited in vain for \(what)")
 }
+
+/// Waits until `value` has not changed for 200 ms.
+func settled(_ value: () -> Int) async throws {
+    var last = -1
+    var same = 0
+    try await eventually("a value to settle") {
+        let now = value()
+        same = now == last ? same + 1 : 0
+        last = now
+        return same > 40
+    }
+}

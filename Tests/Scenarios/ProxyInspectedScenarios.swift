@@ -61,6 +61,7 @@ struct ProxyInspectedScenarios {
             for _ in 0..<3 {
                 let response = try await client.response()
                 #expect(response.status == 200)
+                #expect(response.reason == "Fine")
                 #expect(response.first("Portcullis-Verdict") == "forward")
                 #expect(response.body == "{\"cat\":0.9,\"dog\":0.1}")
             }

@@ -155,16 +155,4 @@ struct ProxyPassThroughScenarios {
         }
         await upstream.stop()
     }
-
-    /// Waits until `value` has not changed for 200 ms.
-    private func settled(_ value: () -> Int) async throws {
-        var last = -1
-        var same = 0
-        try await eventually("a value to settle") {
-            let now = value()
-            same = now == last ? same + 1 : 0
-            last = now
-            return same > 40
-        }
-    }
 }

@@ -141,6 +141,7 @@ struct ResourceFlags: ParsableArguments {
     @Option(help: Self.help("event_loops", "count")) var eventLoops: String?
     @Option(help: Self.help("pixel_threads", "count")) var pixelThreads: String?
     @Option(help: Self.help("body_budget", "size")) var bodyBudget: String?
+    @Option(help: Self.help("body_share", "percent")) var bodyShare: String?
     @Option(help: Self.help("decode_budget", "size")) var decodeBudget: String?
     @Option(help: Self.help("answer_limit", "size")) var answerLimit: String?
     @Option(help: Self.help("running_inspections", "count")) var runningInspections: String?
@@ -154,6 +155,7 @@ struct ResourceFlags: ParsableArguments {
             "event_loops": eventLoops,
             "pixel_threads": pixelThreads,
             "body_budget": bodyBudget,
+            "body_share": bodyShare,
             "decode_budget": decodeBudget,
             "answer_limit": answerLimit,
             "running_inspections": runningInspections,

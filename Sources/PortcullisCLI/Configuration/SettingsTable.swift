@@ -89,7 +89,7 @@ enum SettingsTable {
             summary: "Between two pieces of a request body, else 408."),
         .time(
             "timeout_body", .timeouts, \.timeouts.body, .milliseconds(100)...Duration.seconds(3600),
-            summary: "For a whole request body, and one second more for each KiB, else 408."),
+            summary: "For a whole request body, and one second more for each 32 KiB, else 408."),
         .time(
             "timeout_queue", .timeouts, \.timeouts.queue, .zero...Duration.seconds(600),
             summary: "How long an inspected request waits for its turn, else 503."),
@@ -126,6 +126,11 @@ enum SettingsTable {
         .size(
             "body_budget", .resources, \.limits.bodyBudgetBytes, 1 << 20...1 << 40,
             summary: "Request bodies of inspected routes that are held, all together, else 503."),
+        .count(
+            "body_share", .resources, \.limits.bodySharePercent, 1...100,
+            summary:
+                "Percent of the body budget for one client address; 100 behind a gateway that all requests come from."
+        ),
         .size(
             "decode_budget", .resources, \.limits.decodeBytesPerThread, 1 << 20...1 << 40,
             summary: "Decoded pixels and their copies that are held, for each pixel thread."),

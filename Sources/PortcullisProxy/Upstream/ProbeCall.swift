@@ -21,6 +21,7 @@ final class ProbeCall: UpstreamUser, Timed {
     private var upstream: UpstreamConnection?
     private var start = NIODeadline.uptimeNanoseconds(0)
     private var status = 0
+    private var reason = ""
     private var headers: [(name: String, value: String)] = []
     private var answer: [UInt8] = []
 
@@ -95,6 +96,7 @@ final class ProbeCall: UpstreamUser, Timed {
         }
         state = .answering
         status = head.status
+        reason = LatinText.text(head.bytes[head.statusText].dropFirst(4))
         deadline = start + TimeAmount(timeouts.total)
         if let length = head.declaredLength, !isHead { answer.reserveCapacity(length) }
         headers.reserveCapacity(head.lines.count)
@@ -124,7 +126,7 @@ final class ProbeCall: UpstreamUser, Timed {
         let elapsed = Int((loop.now() - start).nanoseconds)
         clock?.set(nanoseconds: elapsed)
         loop.metrics.countUpstream(status: status, nanoseconds: elapsed)
-        finish(.success(ProbeAnswer(status: status, headers: headers, body: answer)))
+        finish(.success(ProbeAnswer(status: status, reason: reason, headers: headers, body: answer)))
     }
 
     func upstreamFailed(_ fault: UpstreamFault) {

@@ -1,3 +1,4 @@
+internal import AdmissionPolicy
 internal import AuditTrail
 internal import GuardPipeline
 internal import NIOCore
@@ -24,25 +25,34 @@ struct UpstreamProbe: ClassifierProbe {
 
     func ask(_ question: ProbeQuestion) async throws(ProbeError) -> ProbeAnswer {
         let eventLoop = eventLoop
-        let call = NIOLoopBoundBox.makeEmptyBox(valueType: ProbeCall.self, eventLoop: eventLoop)
+        let progress = NIOLoopBoundBox.makeBoxSendingValue(Progress.notBegun, eventLoop: eventLoop)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation {
                 (continuation: CheckedContinuation<Result<ProbeAnswer, ProbeError>, Never>) in
-                if Task.isCancelled {
-                    continuation.resume(returning: .failure(.cancelled))
-                    return
-                }
                 eventLoop.execute {
-                    let started = makeCall(question) { continuation.resume(returning: $0) }
-                    call.value = started
-                    started.begin()
+                    if case .cancelled = progress.value {
+                        continuation.resume(returning: .failure(.cancelled))
+                        return
+                    }
+                    let call = makeCall(question) { continuation.resume(returning: $0) }
+                    progress.value = .begun(call)
+                    call.begin()
                 }
             }
         } onCancel: {
-            // The loop runs its work in order: this comes after the start, or the start never comes.
-            eventLoop.execute { call.value?.cancel() }
+            // This may reach the loop before the start does: the start then finds it.
+            eventLoop.execute {
+                if case .begun(let call) = progress.value { call.cancel() } else { progress.value = .cancelled }
+            }
         }
         return try result.get()
+    }
+
+    /// How far a call has come, on the loop.
+    private enum Progress {
+        case notBegun
+        case begun(ProbeCall)
+        case cancelled
     }
 
     private func makeCall(
@@ -50,7 +60,7 @@ struct UpstreamProbe: ClassifierProbe {
     ) -> ProbeCall {
         let purpose: ForwardedHead.Purpose =
             switch question.purpose {
-            case .forwarded: .forwarded
+            case .forwarded: destination.route?.plan.mode == .monitor ? .forwarded : .judged
             case .copy(let index, let total): .copy(index: index, total: total)
             }
         var buffer = ByteBuffer()

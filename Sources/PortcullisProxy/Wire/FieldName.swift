@@ -9,6 +9,8 @@ enum FieldName: UInt8, Sendable {
     case digest
     // Ours: never believed from outside.
     case portcullis
+    // How the answer may be coded: ours to say where the guard has to read it.
+    case acceptEncoding
     // End to end, and never to be named in `Connection`.
     case authorization, cookie
     // A framing or routing field spelled with `_`, which CGI-like servers read as `-`.
@@ -28,7 +30,7 @@ enum FieldName: UInt8, Sendable {
     var mayBeConnectionOption: Bool {
         switch self {
         case .host, .contentLength, .transferEncoding, .expect, .contentType, .contentEncoding, .digest,
-            .authorization, .cookie, .disguised:
+            .acceptEncoding, .authorization, .cookie, .disguised:
             false
         default: true
         }
@@ -79,6 +81,7 @@ enum FieldName: UInt8, Sendable {
         case (13, UInt8(ascii: "a")): (.authorization, "authorization")
         case (14, UInt8(ascii: "c")):
             last == UInt8(ascii: "h") ? (.contentLength, "content-length") : (.digest, "content-digest")
+        case (15, UInt8(ascii: "a")): (.acceptEncoding, "accept-encoding")
         case (15, UInt8(ascii: "s")): (.digest, "signature-input")
         case (16, UInt8(ascii: "c")): (.contentEncoding, "content-encoding")
         case (16, UInt8(ascii: "p")): (.proxyConnection, "proxy-connection")

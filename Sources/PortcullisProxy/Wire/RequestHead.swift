@@ -38,6 +38,9 @@ struct RequestHead: Sendable {
     /// True when a `Content-Encoding` other than `identity` was declared.
     private(set) var isEncoded = false
 
+    /// True for HEAD, whose answers have no body, errors included.
+    var isHead: Bool { bytes[method].elementsEqual("HEAD".utf8) }
+
     /// The first `Content-Type`; nil when there is none.
     var contentType: String? {
         contentTypeLine.map { LatinText.text(bytes[lines[$0].valueStart..<lines[$0].valueEnd]) }
@@ -111,7 +114,7 @@ struct RequestHead: Sendable {
         for i in lines.indices {
             let line = lines[i]
             switch line.name {
-            case .other, .portcullis, .digest, .authorization, .cookie, .keepAlive, .proxyConnection,
+            case .other, .portcullis, .digest, .acceptEncoding, .authorization, .cookie, .keepAlive, .proxyConnection,
                 .proxyAuthenticate, .proxyAuthorization, .te, .trailer:
                 break
             case .host:

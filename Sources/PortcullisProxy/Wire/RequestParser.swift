@@ -76,6 +76,13 @@ struct RequestParser {
         state = .head(scanned: 0)
     }
 
+    /// Drops what waits: no further request is read from this connection.
+    mutating func stop() {
+        state = .ended
+        buffer = ByteBuffer()
+        body = ByteBuffer()
+    }
+
     private mutating func step() throws(WireFault) -> WireEvent? {
         switch state {
         case .head(let scanned): return try readHead(scanned)
