@@ -42,10 +42,12 @@ let package = Package(
             name: "CImageShim",
             linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
         .target(name: "CEmbeddedFiles", exclude: ["digit-weights.bin"]),
+        // C: pixel loops that are built for several instruction sets.
+        .target(name: "CPixelKernels"),
 
         // Pixels. No Foundation from here to AdversarialDetectors.
         .target(name: "PixelCore", swiftSettings: pixels, linkerSettings: [.linkedLibrary("m")]),
-        .target(name: "PixelKernels", dependencies: ["PixelCore"], swiftSettings: pixels),
+        .target(name: "PixelKernels", dependencies: ["CPixelKernels", "PixelCore"], swiftSettings: pixels),
         .target(name: "ImageCodecs", dependencies: ["CImageShim", "PixelCore"], swiftSettings: pixels),
         .target(
             name: "ImageDefenses", dependencies: ["ImageCodecs", "PixelCore", "PixelKernels"],
@@ -181,7 +183,7 @@ let package = Package(
 // seconds, of everything minutes. A fuzzer has no main of its own, so that it builds with `--sanitize fuzzer` alone.
 if Context.environment["PORTCULLIS_FUZZ"] != nil {
     let kept: Set<String> = [
-        "CImageShim", "CEmbeddedFiles", "PixelCore", "PixelKernels", "ImageCodecs", "ImageDefenses",
+        "CImageShim", "CEmbeddedFiles", "CPixelKernels", "PixelCore", "PixelKernels", "ImageCodecs", "ImageDefenses",
         "AdversarialDetectors", "AdmissionPolicy", "HostileReplay",
     ]
     let fuzzed: [(name: String, target: Target.Dependency)] = [

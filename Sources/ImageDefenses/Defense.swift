@@ -1,4 +1,5 @@
 package import PixelCore
+package import PixelKernels
 
 /// Changes an image so that a perturbation loses its effect. One file and one catalogue line each.
 package protocol Defense: Sendable {
@@ -15,6 +16,15 @@ package protocol Defense: Sendable {
     /// Randomized defenses draw only from `context.generator`; the shape changes only where the descriptor says so.
     /// Throws `DefenseError.cancelled` soon after `context.cancellation` is raised.
     func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError)
+
+    /// What each level becomes, for a defense that looks at no other sample; neighbours of its kind are then applied as
+    /// one. Default nil: the defense looks at more than one sample.
+    var pointTable: PointTable? { get }
+}
+
+extension Defense {
+    /// None; see the requirement.
+    package var pointTable: PointTable? { nil }
 }
 
 /// What a defense may use besides the pixels.
@@ -23,6 +33,10 @@ package struct DefenseContext: Sendable {
     package var generator: ChaChaGenerator
     /// Asked between rows of large images.
     package let cancellation: CancellationFlag
+    /// Where steps take their working memory from and give it back to.
+    package var buffers = BufferPool()
+    /// False while the samples may be shared with an image, so that they must not be given back.
+    var ownsSamples = true
 
     /// A context that draws from `generator`.
     package init(generator: ChaChaGenerator, cancellation: CancellationFlag = CancellationFlag()) {

@@ -38,6 +38,11 @@ package struct PixelBuffer: ~Copyable, Sendable {
         return try body(&span)
     }
 
+    /// The samples, when the buffer itself is no longer needed.
+    package consuming func takeSamples() -> [UInt8] {
+        storage
+    }
+
     /// A second buffer with the same samples; they are copied at the first change of either.
     package borrowing func copy() -> PixelBuffer {
         PixelBuffer(shape: shape, trusted: storage)

@@ -47,4 +47,32 @@ struct DefensePipelineTests {
             return try pipeline.apply(to: image, context: &context)
         }
     }
+
+    @Test("neighbouring point operations are one pass, and give what they give apart")
+    func fused() throws {
+        let names = ["bit-depth(5)", "bit-depth(3)", "median(3)", "bit-depth(2)", "bit-depth(1)"]
+        let steps = try names.map { try DefenseCatalogue.parse($0) }
+        let pipeline = DefensePipeline(name: "p", steps: steps)
+        #expect(pipeline.passCount == 3)
+        let shape = try #require(PixelShape(width: 40, height: 30, channels: 3))
+        var pixels = TestImage.random(shape, seed: 3)
+        let image = Image(pixels.copy())
+        var context = DefenseContext(generator: ChaChaGenerator(key: []))
+        let result = try pipeline.apply(to: image, context: &context)
+        for step in steps { try step.apply(to: &pixels, context: &context) }
+        let expected = TestImage.samples(pixels)
+        #expect(result.withSamples { span in (0..<span.count).map { span[$0] } } == expected)
+    }
+
+    @Test("an image that a pipeline was applied to keeps its pixels, whatever is reused")
+    func untouched() throws {
+        let shape = try #require(PixelShape(width: 16, height: 16, channels: 1))
+        let image = Image(TestImage.random(shape, seed: 9))
+        let before = image.withSamples { span in (0..<span.count).map { span[$0] } }
+        let pipeline = try DefensePipeline(
+            name: "p", steps: ["median(3)", "median(2)", "random-resize-pad", "median(3)"].map(DefenseCatalogue.parse))
+        var context = DefenseContext(generator: ChaChaGenerator(key: []))
+        for _ in 0..<3 { _ = try pipeline.apply(to: image, context: &context) }
+        #expect(image.withSamples { span in (0..<span.count).map { span[$0] } } == before)
+    }
 }

@@ -1,5 +1,5 @@
 package import PixelCore
-internal import PixelKernels
+package import PixelKernels
 
 /// Rounds every sample to 2^bits levels spread over 0...255.
 ///
@@ -27,10 +27,15 @@ package struct BitDepthReduction: Defense {
         bits = try Self.descriptor.check(parameters).integer("bits")
     }
 
+    /// A point operation.
+    package var pointTable: PointTable? {
+        PointTable { BitDepthKernel.reference($0, bits: bits) }
+    }
+
     /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         let cancellation = context.cancellation
-        pixels = try pixels.filled(shape: pixels.shape) { source, output in
+        try context.replace(&pixels) { source, output in
             BitDepthKernel.reduce(source, into: &output, bits: bits, cancellation: cancellation)
         }
     }

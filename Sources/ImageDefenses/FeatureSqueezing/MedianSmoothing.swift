@@ -38,7 +38,7 @@ package struct MedianSmoothing: Defense {
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         let cancellation = context.cancellation
         let shape = pixels.shape
-        pixels = try pixels.filled(shape: shape) { source, output in
+        try context.replace(&pixels) { source, output in
             MedianKernel.smooth(
                 source, into: &output, shape: shape, window: window, rank: rank,
                 cancellation: cancellation)

@@ -39,7 +39,7 @@ package struct GaussianNoise: Defense {
         let cancellation = context.cancellation
         // Drawn from a copy, so that a cancelled call leaves the generator as untouched as the pixels.
         var generator = context.generator
-        pixels = try pixels.filled(shape: pixels.shape) { source, output in
+        try context.replace(&pixels) { source, output in
             for i in 0..<source.count {
                 if i % Self.chunk == 0, cancellation.isRaised { return false }
                 output[i] = UInt8(max(0, min(255, Int(source[i]) + sampler.sample(&generator))))

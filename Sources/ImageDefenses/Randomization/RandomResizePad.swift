@@ -54,9 +54,14 @@ package struct RandomResizePad: Defense {
         let top = Int(generator.below(UInt32(shape.height - inner.height + 1)))
         let left = Int(generator.below(UInt32(shape.width - inner.width + 1)))
         let cancellation = context.cancellation
-        let shrunk = try pixels.filled(shape: inner) { source, output in
+        // On error the pixels are to be untouched: what is replaced here is a copy that shares their samples.
+        var shrunk = pixels.copy()
+        let owned = context.ownsSamples
+        context.ownsSamples = false
+        try context.replace(&shrunk, shape: inner) { source, output in
             resampler.resize(source, into: &output, cancellation: cancellation)
         }
+        context.ownsSamples = owned
         pixels = Self.place(shrunk, on: PixelBuffer(shape: shape, filledWith: fill), top: top, left: left)
         context.generator = generator
     }

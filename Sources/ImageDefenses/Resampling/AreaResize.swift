@@ -48,7 +48,7 @@ package struct AreaResize: Defense {
             let resampler = AreaResampler(from: source, to: destination)
         else { throw .shape(defense: Self.descriptor.name, width: source.width, height: source.height) }
         let cancellation = context.cancellation
-        pixels = try pixels.filled(shape: destination) { samples, output in
+        try context.replace(&pixels, shape: destination) { samples, output in
             resampler.resize(samples, into: &output, cancellation: cancellation)
         }
     }

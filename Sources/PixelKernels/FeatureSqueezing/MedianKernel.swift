@@ -1,3 +1,4 @@
+internal import CPixelKernels
 package import PixelCore
 
 /// Local median of 2×2 or 3×3 samples, as `scipy.ndimage.median_filter(size=(k, k, 1), mode="reflect")`.
@@ -80,14 +81,19 @@ package enum MedianKernel {
         }
         if end <= 2 * channels { return }
         let inner = end - 2 * channels
-        var rest = row._mutatingExtracting(channels..<channels + inner)
-        let left = 0..<inner
-        let middle = channels..<channels + inner
-        let right = 2 * channels..<end
-        interior3(
-            above.extracting(left), above.extracting(middle), above.extracting(right),
-            here.extracting(left), here.extracting(middle), here.extracting(right),
-            below.extracting(left), below.extracting(middle), below.extracting(right), into: &rest)
+        unsafe above.withUnsafeBufferPointer { above in
+            unsafe here.withUnsafeBufferPointer { here in
+                unsafe below.withUnsafeBufferPointer { below in
+                    unsafe row.withUnsafeMutableBufferPointer { row in
+                        guard let a = above.baseAddress, let b = here.baseAddress,
+                            let c = below.baseAddress, let out = row.baseAddress
+                        else { return }
+                        // The three rows have `end` samples; the loop reads `inner + 2 channels` of each.
+                        unsafe pk_median3_row(a, b, c, out + channels, inner, channels)
+                    }
+                }
+            }
+        }
     }
 
     /// The 3×3 median at a pixel of the first or last column, whose neighbours are at `from` and `to`.
@@ -116,17 +122,6 @@ package enum MedianKernel {
         let count = row.count
         precondition(a.count == count && b.count == count && c.count == count && d.count == count)
         for i in 0..<count { row[i] = lowerMedian4(a[i], b[i], c[i], d[i]) }
-    }
-
-    private static func interior3(
-        _ a: Span<UInt8>, _ b: Span<UInt8>, _ c: Span<UInt8>, _ d: Span<UInt8>, _ e: Span<UInt8>, _ f: Span<UInt8>,
-        _ g: Span<UInt8>, _ h: Span<UInt8>, _ j: Span<UInt8>, into row: inout MutableSpan<UInt8>
-    ) {
-        let count = row.count
-        precondition(a.count == count && b.count == count && c.count == count && d.count == count)
-        precondition(e.count == count && f.count == count && g.count == count && h.count == count)
-        precondition(j.count == count)
-        for i in 0..<count { row[i] = median9(a[i], b[i], c[i], d[i], e[i], f[i], g[i], h[i], j[i]) }
     }
 
     /// The third smallest of four.
