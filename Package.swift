@@ -116,7 +116,9 @@ let package = Package(
 
         // Tests, one target beside each target; Scenarios may use loopback sockets and real time.
         .testTarget(name: "PixelCoreTests", dependencies: ["PixelCore"], swiftSettings: common),
-        .testTarget(name: "PixelKernelsTests", dependencies: ["PixelCore", "PixelKernels"], swiftSettings: common),
+        .testTarget(
+            name: "PixelKernelsTests", dependencies: ["PixelCore", "PixelKernels"], exclude: ["Fixtures"],
+            swiftSettings: common),
         .testTarget(
             name: "ImageCodecsTests", dependencies: ["ImageCodecs", "PixelCore"], exclude: ["Fixtures"],
             swiftSettings: common),
