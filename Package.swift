@@ -106,10 +106,13 @@ let package = Package(
         // Executables of the package's own use, without a product.
         .executableTarget(
             name: "HostileReplay", dependencies: ["ImageCodecs", "PixelCore"], swiftSettings: common),
+        .target(
+            name: "CCodecPeer",
+            linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
         .executableTarget(
             name: "PortcullisBenchmarks",
             dependencies: [
-                "ImageCodecs", "ImageDefenses", "PixelCore", "RobustnessEvaluation",
+                "CCodecPeer", "DigitClassifier", "ImageCodecs", "ImageDefenses", "PixelCore", "RobustnessEvaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common),
@@ -169,6 +172,10 @@ let package = Package(
                 "GuardPipeline", "ImageCodecs", "ImageDefenses", "PixelCore", "PortcullisCLI", "PortcullisProxy",
                 "RobustnessEvaluation", logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: common),
+        .testTarget(
+            name: "PortcullisBenchmarksTests",
+            dependencies: ["ImageDefenses", "PixelCore", "PortcullisBenchmarks", "RobustnessEvaluation"],
             swiftSettings: common),
         .testTarget(
             name: "ScenarioTests",

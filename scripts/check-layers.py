@@ -11,7 +11,7 @@ from pathlib import Path
 
 # From the bottom up. A target may import only what stands before it.
 ORDER = [
-    "CImageShim", "CPixelKernels", "CEmbeddedFiles",
+    "CImageShim", "CPixelKernels", "CEmbeddedFiles", "CCodecPeer",
     "PixelCore", "PixelKernels", "ImageCodecs", "ImageDefenses", "AdversarialDetectors",
     "AdmissionPolicy", "AuditTrail", "GuardPipeline", "ClassifierProtocols", "RobustnessEvaluation",
     "PortcullisProxy", "ReviewConsole", "DigitClassifier", "PortcullisCLI",
@@ -35,6 +35,7 @@ ONLY_IN = {
     "CImageShim": {"ImageCodecs"},
     "CPixelKernels": {"PixelKernels"},
     "CEmbeddedFiles": {"AdmissionPolicy", "DigitClassifier", "PortcullisCLI"},
+    "CCodecPeer": {"PortcullisBenchmarks"},
 }
 # What every target may import beside our own.
 PLATFORM = {"Synchronization", "Glibc", "Musl", "Darwin", "Dispatch"}

@@ -19,7 +19,12 @@ for group in "$@"; do
         image) packages+=(coreutils libc-bin) ;;
         reference)
             packages+=(python3 python3-venv)
-            tools+=(numpy==2.4.6 Pillow==13.0.0 onnxruntime opencv-python-headless)
+            # What kernels are measured against, and what serves the lab's models (fastapi, uvicorn, onnxruntime).
+            tools+=(
+                numpy==2.4.6 scipy==1.17.1 Pillow==13.0.0 opencv-python-headless==5.0.0.93 scikit-image==0.26.0
+                PyWavelets==1.8.0 adversarial-robustness-toolbox==1.20.1
+                onnxruntime==1.32.0 fastapi==0.165.0 uvicorn==0.54.0
+            )
             ;;
         all) "${BASH_SOURCE[0]}" build bench lint image reference ;;
         *) echo "setup: no group '$group' (build, bench, lint, image, reference, all)" >&2; exit 2 ;;

@@ -29,7 +29,9 @@ package struct PolicyPlan: Sendable {
             var copy = route
             copy.mode = mode
             copy.extraCalls = max(
-                route.extraCalls, RouteDecoder.callsNeeded(route.detectors, forward: route.forward, mode: mode))
+                route.extraCalls,
+                RouteDecoder.callsNeeded(
+                    route.detectors, forward: route.forward, mode: mode, rulesNeedAnswer: route.rulesNeedAnswer))
             return copy
         }
         return PolicyPlan(

@@ -92,7 +92,11 @@ struct ConsultStage {
             if forwarded.isCoded, let referenceReply {
                 // The answer that the client had coded; the one to the same pixels, asked for uncoded, can be read.
                 scoring.answer = try scores(referenceReply)
-                if scoring.answer == nil { throw AnswerError(detail: "the reference had no answer") }
+                if scoring.answer == nil {
+                    scoring.shortfalls.append(
+                        Shortfall(cause: copyCause(referenceReply), verdict: route.failures.degraded))
+                    return
+                }
             } else {
                 scoring.answer = try reader.scores(in: forwarded, at: route.scores)
             }

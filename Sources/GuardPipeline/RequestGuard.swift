@@ -1,5 +1,6 @@
 internal import AdmissionPolicy
 internal import AdversarialDetectors
+internal import ImageCodecs
 internal import PixelCore
 
 /// Stages 3 to 8 for one request after another: Decode, Inspect, Plan, Sanitize, Consult, Decide.
@@ -190,12 +191,16 @@ struct Trip: Sendable {
         }
     }
 
-    /// A trip that ended early while enforcing: the policy says what an undecodable body and a malfunction lead to.
+    /// A trip that ended early while enforcing: the policy says what an undecodable body leads to, and what
+    /// verdict a malfunction has beside its error.
     private func resolve(_ failure: GuardFailure, _ judgement: inout Judgement) async {
         judgement.failure = failure
         judgement.verdict = Self.verdict(for: failure, route: request.route)
         guard judgement.verdict.kind < .divert else { return }
         switch failure {
+        case .undecodable(.overLimit(.forwardedBytes, _, _)):
+            // It decodes; what the policy lets through is what does not.
+            return
         case .undecodable:
             // Failing open, as the policy says in so many words: the client's own bytes go on, and the record says so.
             judgement.forwarded = SanitizeStage.original(request.body, hash: judgement.image?.bytesSHA256)

@@ -27,7 +27,8 @@ struct SanitizeStage {
             // and ours then shows as a distance.
             return Sanitized(
                 asking: asking, base: base, forwarded: question,
-                needsReference: wantsCopies && (plan.pixels == .sanitized || isAnswerCoded))
+                needsReference: wantsCopies && plan.pixels == .sanitized
+                    || isAnswerCoded && (wantsCopies || request.route.rulesNeedAnswer))
         }
         var context = DefenseContext(
             generator: key.generator(purpose: "forward", pixelsSHA256: seed), cancellation: cancellation)

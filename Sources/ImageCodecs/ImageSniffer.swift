@@ -37,13 +37,16 @@ package enum ImageSniffer {
         return detectText(prefix)
     }
 
-    /// True when `prefix` begins with a picture, or is a form whose first part does.
+    /// True when `prefix` begins with a picture, or a picture follows an empty line, as in the parts of a form.
+    ///
+    /// What stands before a form's first boundary is ignored by those who read forms, so it proves nothing here either.
     package static func holdsImage(_ prefix: Span<UInt8>) -> Bool {
         if detect(prefix).isImage { return true }
-        guard prefix.holds([0x2D, 0x2D], at: 0) else { return false }
-        // A part's head ends with an empty line.
-        for i in 0..<max(0, prefix.count - 4) where prefix.holds([0x0D, 0x0A, 0x0D, 0x0A], at: i) {
-            if detect(prefix.extracting(i + 4..<prefix.count)).isImage { return true }
+        for i in 0..<prefix.count where prefix[i] == 0x0A {
+            let isEmpty = prefix.holds([0x0A], at: i + 1) || prefix.holds([0x0D, 0x0A], at: i + 1)
+            guard isEmpty else { continue }
+            let start = i + (prefix[i + 1] == 0x0A ? 2 : 3)
+            if start < prefix.count, detect(prefix.extracting(start..<prefix.count)).isImage { return true }
         }
         return false
     }

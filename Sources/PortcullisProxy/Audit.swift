@@ -12,6 +12,8 @@ struct Trip {
     let id: AuditID
     /// When the head was complete, by the monotonic clock.
     let start: NIODeadline
+    /// From when the time for the body counts: the start, moved on by what the upstream made it wait.
+    var bodyStart: NIODeadline
     /// Where it goes; nil for a request that never got that far.
     var destination: Destination?
     /// Bytes of body that came.
@@ -31,6 +33,7 @@ struct Trip {
     init(id: AuditID, start: NIODeadline) {
         self.id = id
         self.start = start
+        bodyStart = start
     }
 }
 

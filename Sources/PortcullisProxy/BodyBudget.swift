@@ -14,10 +14,12 @@ final class BodyBudget: Sendable {
     let share: Int
     private let state = Mutex(State())
 
-    /// A budget of `limit` bytes, of which one client may hold `sharePercent` (1...100).
-    init(limit: Int, sharePercent: Int = 100) {
+    /// A budget of `limit` bytes, of which one client may hold `sharePercent` (1...100), and always one body of
+    /// `largest` bytes where the budget has room for it.
+    init(limit: Int, sharePercent: Int = 100, largest: Int = 0) {
         self.limit = limit
-        share = limit / 100 * min(100, max(1, sharePercent)) + limit % 100 * min(100, max(1, sharePercent)) / 100
+        let percent = min(100, max(1, sharePercent))
+        share = min(limit, max(largest, limit / 100 * percent + limit % 100 * percent / 100))
     }
 
     /// Bytes that are reserved.

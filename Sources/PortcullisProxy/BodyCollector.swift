@@ -53,8 +53,8 @@ struct BodyCollector {
         if total > reservation.size {
             // Twice as much each time, so that no byte is copied more than twice on average, and nobody holds more than
             // twice what he sent.
-            let wanted = min(end, max(total, reservation.size * 2))
-            guard reservation.grow(to: max(total, wanted)) else { return .noMemory }
+            let wanted = min(end, reservation.size * 2)
+            guard reservation.grow(to: max(total, wanted)) || reservation.grow(to: total) else { return .noMemory }
             bytes.reserveCapacity(reservation.size)
         }
         if isScanning {

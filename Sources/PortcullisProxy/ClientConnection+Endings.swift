@@ -70,7 +70,8 @@ extension ClientConnection {
         deadline = nil
         switch phase {
         case .idle: closeIdle()
-        case .lingering: close()
+        case .lingering(let isAnswerOut):
+            if isAnswerOut || !renewForReader(timeouts.total) { close() }
         case .head:
             trip = loop.newTrip()
             loop.metrics.started.add()

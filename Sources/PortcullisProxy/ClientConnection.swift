@@ -48,8 +48,9 @@ final class ClientConnection: ChannelDuplexHandler, Timed {
     private var lastDestination: Destination?
     private var isPumping = false
     private var isReadHeld = false
-    private var isStopping = false
-    /// Bytes that an idle connection still had to take when its time was up before.
+    /// True when bytes of the client were or will be dropped, so that closing at once would reset the connection.
+    private var hasDropped = false
+    /// Bytes that the client still had to take when its time was up before.
     private var untaken = Int.max
     var gate = OutputGate()
 
@@ -83,11 +84,15 @@ final class ClientConnection: ChannelDuplexHandler, Timed {
         client = AuditRecord.Client(ip: context.remoteAddress?.ipAddress ?? "")
         deadline = loop.now() + TimeAmount(timeouts.keepAlive)
         loop.opened(self)
+        if loop.isStopping { drain() }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
-        if case .lingering = phase, parser.hasFailed || parser.hasEnded { return }
+        if case .lingering = phase, parser.hasFailed || parser.hasEnded {
+            hasDropped = true
+            return
+        }
         parser.append(&bytes)
         // Nothing else may hold the storage while the parser cuts it up, or each cut would be a copy.
         bytes = ByteBuffer()
@@ -198,11 +203,15 @@ final class ClientConnection: ChannelDuplexHandler, Timed {
         }
     }
 
-    /// The next piece of body is due within the idle limit, and all of it within what its size has earned so far.
+    /// The next piece of body is due within the idle limit, and all of it within what its size has earned so far; one
+    /// that streams holds no memory and may be slower.
     private func awaitBody() {
         guard let trip else { return }
-        let earned = TimeAmount.seconds(Int64(trip.requestBytes / max(1, timeouts.bodyRate)))
-        deadline = min(loop.now() + TimeAmount(timeouts.bodyIdle), trip.start + TimeAmount(timeouts.body) + earned)
+        var rate = timeouts.bodyRate
+        if case .passing = phase { rate = timeouts.streamRate }
+        let earned = TimeAmount.seconds(Int64(trip.requestBytes / max(1, rate)))
+        deadline = min(
+            loop.now() + TimeAmount(timeouts.bodyIdle), trip.bodyStart + TimeAmount(timeouts.body) + earned)
     }
 
     private func begin() {
@@ -264,21 +273,25 @@ final class ClientConnection: ChannelDuplexHandler, Timed {
     /// The server is stopping: an idle connection closes now, a busy one with its answer, and so does one whose last
     /// answer is still on its way out.
     func drain() {
-        isStopping = true
         guard case .idle = phase else { return }
+        if parser.waitingBytes > 0 || isReadHeld { hasDropped = true }
         parser.stop()
         linger()
     }
 
     /// An idle connection has waited long enough, unless its client is still taking its last answer in.
     func closeIdle() {
+        if !renewForReader(timeouts.keepAlive) { close() }
+    }
+
+    /// Gives a client that takes its answer in more time; false when nothing waits for it, or it took too little since
+    /// it was last asked about: less than 64 KiB, and not the rest.
+    func renewForReader(_ time: Duration) -> Bool {
         let left = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        guard left > 0, left < untaken else {
-            close()
-            return
-        }
+        guard left > 0, untaken == .max || untaken - left >= 64 * 1024 else { return false }
         untaken = left
-        deadline = loop.now() + TimeAmount(timeouts.keepAlive)
+        deadline = loop.now() + TimeAmount(time)
+        return true
     }
 
     /// The server stops waiting.
@@ -296,7 +309,7 @@ final class ClientConnection: ChannelDuplexHandler, Timed {
         collector = nil
         trip = nil
         if case .closed = phase { return }
-        guard closes || isStopping else {
+        guard closes || loop.isStopping else {
             parser.startNext()
             phase = .idle
             untaken = .max
@@ -312,6 +325,7 @@ final class ClientConnection: ChannelDuplexHandler, Timed {
     private func linger() {
         guard let context else { return }
         phase = .lingering(isAnswerOut: false)
+        untaken = .max
         // A client that reads a long answer slowly has as long as between two pieces of any other.
         deadline = loop.now() + TimeAmount(timeouts.total)
         let out = context.eventLoop.makePromise(of: Void.self)
@@ -323,7 +337,7 @@ final class ClientConnection: ChannelDuplexHandler, Timed {
     private func answerIsOut() {
         guard case .lingering = phase else { return }
         // Closing with bytes unread would reset the connection: what the kernel holds is read first.
-        if parser.hasEnded, parser.waitingBytes == 0, !isReadHeld {
+        if parser.hasEnded, parser.waitingBytes == 0, !hasDropped {
             close()
         } else {
             phase = .lingering(isAnswerOut: true)

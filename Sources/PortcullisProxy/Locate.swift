@@ -46,12 +46,19 @@ enum Locate {
         }
     }
 
-    /// Streamed through, unless something enforces and the body could hide an image from the sniffer: a coded one, or one
-    /// on a method whose bodies only odd servers read.
+    /// True where no image may go round the guard: unmatched requests are denied, or the route enforces, or any does where
+    /// none takes the request.
+    private static func isStrict(_ destination: Destination, _ policy: PolicyPlan) -> Bool {
+        let isEnforcing = destination.route.map { $0.plan.mode == .enforce } ?? policy.isEnforcing
+        return isEnforcing || policy.unmatched == .deny
+    }
+
+    /// Streamed through, unless no image may and the body could hide one from the sniffer: a coded one, or one on a
+    /// method whose bodies only odd servers read.
     private static func passing(
         _ head: RequestHead, _ destination: Destination, _ policy: PolicyPlan
     ) throws(Refusal) -> Handling {
-        guard head.framing != .none, policy.routes.contains(where: { $0.mode == .enforce }) else { return .pass }
+        guard head.framing != .none, isStrict(destination, policy) else { return .pass }
         if head.isEncoded { throw Refusal(.encodedBody, "content-encoding") }
         if ["GET", "HEAD", "OPTIONS"].contains(destination.method) { throw Refusal(.bodyOnRead, "body-on-read") }
         return .pass
@@ -75,8 +82,7 @@ enum Locate {
         // A body on a route that inspects is streamed in one case: it is coded, and the route only watches.
         if destination.route?.plan.handling == .inspect { return .unguardedImage }
         guard ImageSniffer.holdsImage(prefix) else { return .plain }
-        let isEnforcing = destination.route.map { $0.plan.mode == .enforce } ?? shared.isEnforcing
-        if shared.policy.unmatched == .deny || isEnforcing { throw Refusal(.noRoute, "unguarded-image") }
+        if isStrict(destination, shared.policy) { throw Refusal(.noRoute, "unguarded-image") }
         return .unguardedImage
     }
 }
@@ -87,4 +93,9 @@ enum Passage {
     case plain
     /// Its body is an image that no guard sees.
     case unguardedImage
+}
+
+extension PolicyPlan {
+    /// True when some route carries its verdicts out: what no route takes is then treated as strictly.
+    fileprivate var isEnforcing: Bool { routes.contains { $0.mode == .enforce } }
 }

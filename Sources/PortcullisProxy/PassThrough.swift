@@ -23,6 +23,8 @@ final class PassThrough: UpstreamUser {
     private var upstream: UpstreamConnection?
     private var held = ByteBuffer()
     private var isUpstreamWritable = true
+    /// Since when the upstream takes no more of the body.
+    private var pausedSince: NIODeadline?
     private var isQuestionDirty = false
     private var hasRetried = false
     private var passage = Passage.plain
@@ -60,6 +62,7 @@ final class PassThrough: UpstreamUser {
         closes = false
         isRequestWhole = false
         isUpstreamWritable = true
+        pausedSince = nil
         isQuestionDirty = false
         if client.parser.head.framing == .none {
             isRequestWhole = true
@@ -130,6 +133,7 @@ final class PassThrough: UpstreamUser {
             upstream.send(bytes)
         }
         isUpstreamWritable = upstream.isWritable
+        if !isUpstreamWritable, pausedSince == nil { pausedSince = loop.now() }
         if !isUpstreamWritable { client.deadline = loop.now() + TimeAmount(client.timeouts.total) }
     }
 
@@ -290,7 +294,13 @@ final class PassThrough: UpstreamUser {
 
     func upstreamWritabilityChanged(_ isWritable: Bool) {
         isUpstreamWritable = isWritable
-        if isWritable { client.pump() }
+        guard isWritable else { return }
+        if let since = pausedSince, let start = client.trip?.bodyStart {
+            // The client is not to pay for the upstream's pause.
+            client.trip?.bodyStart = start + (loop.now() - since)
+        }
+        pausedSince = nil
+        client.pump()
     }
 
     // MARK: The client's side

@@ -82,6 +82,8 @@ package struct ProxyTimeouts: Hashable, Sendable {
     package var body = Duration.seconds(30)
     /// Bytes of request body that earn one more second, so that a large upload over a thin line passes. Default 32 KiB.
     package var bodyRate = 32 * 1024
+    /// The same for a body that streams through, where no memory waits for it. Default 1024.
+    package var streamRate = 1024
     /// For a connection to the upstream: 502. Default 1 s.
     package var connect = Duration.seconds(1)
     /// From the end of a request to the head of its answer: 504. Default 30 s.

@@ -43,11 +43,10 @@ final class ProxyShared: Sendable {
         admission = AdmissionControl(
             running: limits.runningInspections, queued: limits.queuedInspections,
             bytes: limits.decodeBytesPerThread * max(1, configuration.pixelThreads))
-        bodyBudget = BodyBudget(limit: limits.bodyBudgetBytes, sharePercent: limits.bodySharePercent)
+        bodyBudget = BodyBudget(
+            limit: limits.bodyBudgetBytes, sharePercent: limits.bodySharePercent,
+            largest: policy.routes.map(\.bodyBytes).max() ?? 0)
     }
-
-    /// True when some route carries its verdicts out: what no route takes is then treated as strictly.
-    var isEnforcing: Bool { policy.routes.contains { $0.mode == .enforce } }
 
     /// What a record that cannot be written leads to where no route says.
     var unmatchedAuditFailure: VerdictKind {
@@ -84,6 +83,8 @@ final class LoopContext {
     let ingress: Ingress
     let audit: Audit
     let now: () -> NIODeadline
+    /// True once the server is stopping: what has its answer closes.
+    private(set) var isStopping = false
     private var generator: ChaChaGenerator
     private var clients: [ObjectIdentifier: ClientConnection] = [:]
 
@@ -125,6 +126,7 @@ final class LoopContext {
 
     /// Closes idle client connections; the others close with their answer.
     func drain() {
+        isStopping = true
         for client in clients.values { client.drain() }
     }
 

@@ -108,6 +108,8 @@ struct PolicyMistakeTests {
             ("paths: [\"/classify/**\"]", "paths: [\"/caf%c3%a9\"]", 6, "capitals"),
             ("paths: [\"/classify/**\"]", "paths: [\"/%7Euser\"]", 6, "must not escape ~"),
             ("paths: [\"/classify/**\"]", "paths: [\"/a%2Fb\"]", 6, "can never match"),
+            ("paths: [\"/classify/**\"]", "paths: [\"/a%+Fb\"]", 6, "no two hex digits follow"),
+            ("paths: [\"/classify/**\"]", "paths: [\"/v1/{name}/x\"]", 6, "a variable segment is written *"),
             ("paths: [\"/classify/**\"]", "paths: [\"/a%zz\"]", 6, "hex digits"),
             ("methods: [POST]", "methods: [post]", 6, "capitals"),
             ("- container-integrity", "- {use: container-integrity, counted: most}", 10, "one of all, structure"),

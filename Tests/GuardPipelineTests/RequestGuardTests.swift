@@ -148,6 +148,22 @@ struct RequestGuardFailureTests {
         }
     }
 
+    @Test("a policy that lets undecodable bodies through does not send an image on that decodes and grew too large")
+    func tooLargeIsNotUndecodable() async throws {
+        let route = try GuardFixture.route(replacing: [
+            ("format: png}", "format: png, max_bytes: 1000}"), ("undecodable: reject", "undecodable: forward"),
+        ])
+        let shape = try #require(PixelShape(width: 64, height: 64, channels: 3))
+        var generator = ChaChaGenerator(key: [1])
+        let noise = (0..<shape.sampleCount).map { _ in UInt8(truncatingIfNeeded: generator.nextWord()) }
+        guard let buffer = PixelBuffer(shape: shape, adopting: noise) else { return }
+        let body = try ImageEncoder.encode(Image(buffer), as: .png(.stored))
+        let probe = ScriptedProbe.steady()
+        let (judgement, _) = try await GuardFixture.judge(route, body: body, probe: probe)
+        #expect(probe.questions.isEmpty)
+        #expect(judgement.answer == nil)
+    }
+
     @Test("a policy may send an undecodable body on, byte for byte")
     func undecodableForwarded() async throws {
         let route = try GuardFixture.route(replacing: [("undecodable: reject", "undecodable: forward")])
@@ -333,6 +349,35 @@ struct RequestGuardMonitorTests {
         #expect(judgement.copies.first?.name == "reference")
         #expect(judgement.wouldBe?.kind == .divert)
         #expect(judgement.label == "cat")
+    }
+
+    @Test("a rule about the label is judged on a coded answer too, though no detector asks for copies")
+    func codedAnswerForRules() async throws {
+        let route = try monitored([
+            ("{pixels: sanitized, format: png}", "{pixels: original}"),
+            ("{use: feature-squeezing, squeezers: [\"bit-depth(1)\", \"median(2)\"]}", "near-duplicates"),
+            ("{detector: feature-squeezing, above: {raw: 1.0}}", "{label: [cat]}"),
+        ])
+        let probe = ScriptedProbe { question in
+            question.purpose == .forwarded
+                ? .success(ProbeAnswer(status: 200, headers: [("Content-Encoding", "br")], body: [1]))
+                : .success(jsonAnswer(#"{"cat": 0.9, "dog": 0.1}"#))
+        }
+        let (judgement, _) = try await GuardFixture.judge(route, body: GuardFixture.picture(), probe: probe)
+        #expect(judgement.wouldBe?.kind == .divert)
+        #expect(judgement.degradedCause == nil)
+    }
+
+    @Test("a reference that gets no answer in time is what the record names")
+    func codedAnswerWithoutReference() async throws {
+        let route = try monitored([("{pixels: sanitized, format: png}", "{pixels: original}")])
+        let probe = ScriptedProbe { question in
+            question.purpose == .forwarded
+                ? .success(ProbeAnswer(status: 200, headers: [("Content-Encoding", "br")], body: [1]))
+                : .failure(.timedOut)
+        }
+        let (judgement, _) = try await GuardFixture.judge(route, body: GuardFixture.picture(), probe: probe)
+        #expect(judgement.degradedCause == "copy-timeout")
     }
 
     @Test("an error answer is not compared with anything")

@@ -37,7 +37,9 @@ struct ImageSnifferTests {
         let head = "--b\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\n"
         let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
         let cases: [(body: [UInt8], holds: Bool)] = [
-            (Array(head.utf8) + png, true), (png, true), (Array((head + "hello").utf8), false),
+            (Array(head.utf8) + png, true), (png, true), (Array(("\r\npreamble\r\n" + head).utf8) + png, true),
+            (Array("--b\nA: b\n\n".utf8) + png, true), (Array("\r\n\r\n".utf8) + png, true),
+            (Array("--b\r\n\r".utf8), false), (Array((head + "hello").utf8), false),
             (Array("--".utf8), false),
             ([], false),
         ]

@@ -44,4 +44,10 @@ struct BodyBudgetTests {
         #expect(budget.reserve(50, of: 50, client: "a") != nil)
         #expect(BodyBudget(limit: 7).share == 7)
     }
+
+    @Test("a share is never too small for one body that a route allows")
+    func largestBody() {
+        #expect(BodyBudget(limit: 100, sharePercent: 50, largest: 80).share == 80)
+        #expect(BodyBudget(limit: 100, sharePercent: 50, largest: 800).share == 100)
+    }
 }

@@ -82,7 +82,7 @@ struct BodyCollectorTests {
         var collector = try Self.collector(route, budget: BodyBudget(limit: 1 << 20))
         for _ in 0..<6 { #expect(Self.word(collector.take(piece)) == "taken") }
         #expect(Self.word(collector.take(piece)) == "tooLarge")
-        var poor = try Self.collector(route, budget: BodyBudget(limit: 300_000))
+        var poor = try Self.collector(route, budget: BodyBudget(limit: 299_999))
         #expect(Self.word(poor.take(piece)) == "taken")
         #expect(Self.word(poor.take(piece)) == "taken")
         #expect(Self.word(poor.take(piece)) == "noMemory")
@@ -99,6 +99,14 @@ struct BodyCollectorTests {
             #expect(budget.reserved >= sent)
         }
         #expect(collector.bytes.count == 500_000)
+    }
+
+    @Test("takes what is left of the budget when doubling does not fit")
+    func tightGrowth() throws {
+        let route = try Self.route(mode: "monitor")
+        var collector = try Self.collector(route, budget: BodyBudget(limit: 150_000))
+        for _ in 0..<15 { #expect(Self.word(collector.take(ByteBuffer(repeating: 1, count: 10_000))) == "taken") }
+        #expect(Self.word(collector.take(ByteBuffer(repeating: 1, count: 1))) == "noMemory")
     }
 
     @Test("is charged the decoded image and two buffers for each question")

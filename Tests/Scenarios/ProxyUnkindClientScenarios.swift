@@ -102,8 +102,8 @@ struct ProxyUnkindClientScenarios {
         await upstream.stop()
     }
 
-    @Test("stopping waits for an answer that its client is still taking in")
-    func stoppingMidAnswer() async throws {
+    @Test("stopping waits for an answer that its client is still taking in", arguments: [0, 200_000])
+    func stoppingMidAnswer(pipelined: Int) async throws {
         let body = [UInt8]("{\"cat\":0.9,\"dog\":0.1,\"note\":\"".utf8) + [UInt8](repeating: 0x2E, count: 14_000_000)
         let answer = UpstreamAction.answer(status: 200, headers: [], body: body + Array("\"}".utf8))
         let upstream = try await ProxyUpstream.start { _ in answer }
@@ -115,6 +115,10 @@ struct ProxyUnkindClientScenarios {
             let client = try await ProxyClient.connect(proxy.ports.data, reads: false)
             client.send(ProxyInspectedScenarios.post(image))
             _ = try await proxy.records(1)
+            if pipelined > 0 {
+                client.send("PUT /next HTTP/1.1\r\nHost: h\r\nContent-Length: \(pipelined)\r\n\r\n")
+                client.send([UInt8](repeating: 0x2E, count: pipelined))
+            }
             proxy.server.shutdown()
             // The listener is gone before connections are drained.
             try await eventually("the stop to begin") {

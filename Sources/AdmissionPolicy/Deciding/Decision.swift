@@ -36,6 +36,11 @@ extension RoutePlan {
 
     /// True when some rule looks at the answer itself.
     package var rulesNeedAnswer: Bool {
+        Self.needAnswer(rules)
+    }
+
+    /// True when one of `rules` looks at the answer itself.
+    static func needAnswer(_ rules: [PolicyRule]) -> Bool {
         rules.contains { $0.condition.needsAnswer([]) }
     }
 

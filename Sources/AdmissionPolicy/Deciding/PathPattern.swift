@@ -24,8 +24,17 @@ enum PathPattern {
     /// Requests are matched in canonical form: an escape that this form does not have would never match.
     private static func escapeFault(_ pattern: String) -> String? {
         let bytes = Array(pattern.utf8)
+        // What a canonical path holds unescaped (RFC 3986, pchar), and the escape itself.
+        let isCanonical = { (byte: UInt8) in
+            let character = Character(Unicode.Scalar(byte))
+            return character.isLetter || character.isNumber || "-._~!$&'()*+,;=:@/%".contains(character)
+        }
+        if let odd = bytes.first(where: { !isCanonical($0) }) {
+            return "`\(pattern)` has a \(Character(Unicode.Scalar(odd))), which a canonical path has as "
+                + "%\(String(odd, radix: 16, uppercase: true)); a variable segment is written *"
+        }
         for i in bytes.indices where bytes[i] == 0x25 {
-            guard i + 2 < bytes.count,
+            guard i + 2 < bytes.count, bytes[i + 1...i + 2].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
                 let code = UInt8(String(decoding: bytes[i + 1...i + 2], as: UTF8.self), radix: 16)
             else { return "`\(pattern)` has a % that no two hex digits follow" }
             let digits = String(decoding: bytes[i + 1...i + 2], as: UTF8.self)

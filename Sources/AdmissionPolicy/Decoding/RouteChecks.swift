@@ -14,7 +14,8 @@ struct RouteChecks {
         }
         checkDetectors(route, reader)
         if let givenCalls {
-            let needed = RouteDecoder.callsNeeded(route.detectors, forward: route.forward, mode: route.mode)
+            let needed = RouteDecoder.callsNeeded(
+                route.detectors, forward: route.forward, mode: route.mode, rulesNeedAnswer: false)
             if givenCalls < needed {
                 mistakes.add(
                     reader.place(of: "limits"),

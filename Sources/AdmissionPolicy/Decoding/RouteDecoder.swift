@@ -24,21 +24,28 @@ struct RouteDecoder {
         }
         let options = decodeOptions(reader)
         let handling = reader.choice("handle", RouteHandling.self) ?? .inspect
+        let rules = rules(reader, detectors)
+        let calls = Self.callsNeeded(
+            detectors, forward: forward, mode: mode, rulesNeedAnswer: RoutePlan.needAnswer(rules))
         let route = RoutePlan(
             name: reader.text("name") ?? "", match: match(reader), mode: mode, handling: handling,
             bodyBytes: limits.bodyBytes, decodeLimits: limits.decode, decodeOptions: options, scores: scores,
             regions: RegionDecoder(mistakes: mistakes).boxes(reader.node("regions")), forward: forward,
-            detectors: detectors, rules: rules(reader, detectors), failures: failures(reader),
+            detectors: detectors, rules: rules, failures: failures(reader),
             disclosure: disclosure(reader),
-            extraCalls: limits.extraCalls ?? Self.callsNeeded(detectors, forward: forward, mode: mode))
+            extraCalls: limits.extraCalls ?? calls)
         RouteChecks(mistakes: mistakes).check(route, reader: reader, givenCalls: limits.extraCalls)
         return route
     }
 
     /// Model calls that the detectors' first round may cost, with one for f(x) where the forwarded answer is not it.
-    static func callsNeeded(_ detectors: [PlannedDetector], forward: ForwardPlan, mode: PolicyMode) -> Int {
+    ///
+    /// Rules that look at the answer need one call while monitoring, should the client have had its answer coded.
+    static func callsNeeded(
+        _ detectors: [PlannedDetector], forward: ForwardPlan, mode: PolicyMode, rulesNeedAnswer: Bool
+    ) -> Int {
         let copies = detectors.reduce(0) { $0 + $1.detector.copies(round: 0, signals: []).count }
-        guard copies > 0 else { return 0 }
+        guard copies > 0 else { return mode == .monitor && rulesNeedAnswer ? 1 : 0 }
         // In monitor mode the client's own bytes are what is answered, and the answer may be coded; `auto` and `jpeg` may be
         // lossy.
         let mayNeedReference =

@@ -195,7 +195,9 @@ package struct PolicyTable: Sendable {
         keys: [
             PolicyKey(
                 "undecodable", .choice(words(VerdictKind.self)), default: "reject", "The body is no decodable image."),
-            PolicyKey("detector", .choice(words(VerdictKind.self)), default: "flag", "A detector or defense failed."),
+            PolicyKey(
+                "detector", .choice(words(VerdictKind.self)), default: "flag",
+                "A detector failed; a failed defense is an error (500) whatever stands here."),
             PolicyKey(
                 "degraded", .choice(words(VerdictKind.self)), default: "flag", "A copy that was due got no answer."),
             PolicyKey(

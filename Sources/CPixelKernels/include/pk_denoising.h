@@ -1,8 +1,50 @@
-/* Gaussian, total variation and wavelet rows. */
+/* Gaussian, total variation and wavelet rows.
+ *
+ * Float code here is compiled with contraction off and adds in an order that does not depend on the width of the vectors,
+ * so that it gives the same bits on every processor. Counts are in elements; a pointer may be at any alignment.
+ */
 #ifndef PK_DENOISING_H
 #define PK_DENOISING_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+/* Channels in and out of interleaved rows. */
+
+/* `out[i] = samples[i * step]` for a channel whose first sample is `samples[0]`. */
+void pk_take_channel(const uint8_t *samples, uint8_t *restrict out, size_t step, size_t count);
+
+/* The same as floats times `scale`. */
+void pk_take_channel_scaled(const uint8_t *samples, float *restrict out, float scale, size_t step, size_t count);
+
+/* `out[i * step] = rint(255 values[i])` with halves to even, clipped to 0...255. Values must be within ±8000. */
+void pk_put_channel(const float *values, uint8_t *restrict out, size_t step, size_t count);
+
+/* The sum of `count` floats, and of their squares, in double precision over sixteen lanes. */
+double pk_sum(const float *values, size_t count);
+double pk_sum_squares(const float *values, size_t count);
+
+/* Total variation. A row of `right` has one readable element before its first, which is 0. */
+
+/* out = image/255 - down - right + above + right one column to the left; sums[i] += (out - image/255)^2. */
+void pk_variation_primal(
+    const uint8_t *image, const float *above, const float *down, const float *right, float *restrict out,
+    float *restrict sums, size_t count);
+
+/* One step of the dual. g = (below - here, here one column to the right - here), n = |g|: sums[i] += weight n and
+ * (down, right) = ((down, right) - g/4) / (1 + rate n). `here` has one readable element after its last. */
+void pk_variation_dual(
+    const float *here, const float *below, float *restrict down, float *restrict right, float *restrict sums,
+    float weight, float rate, size_t count);
+
+/* One primal step of masked total variation: v = image + step (down - above + right - right one column to the left),
+ * next = v + pull (known/255 - v) where kept is 1, and v where it is 0; ahead = 2 next - image; image = next. */
+void pk_masked_primal(
+    const uint8_t *known, const uint8_t *kept, const float *above, const float *down, const float *right,
+    float *restrict image, float *restrict ahead, float step, float pull, size_t count);
+
+/* One dual step of it: q = (down, right) + step g with g as above; (down, right) = q / max(1, |q|). */
+void pk_masked_dual(
+    const float *here, const float *below, float *restrict down, float *restrict right, float step, size_t count);
 
 #endif

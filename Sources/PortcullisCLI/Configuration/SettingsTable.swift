@@ -89,7 +89,8 @@ enum SettingsTable {
             summary: "Between two pieces of a request body, else 408."),
         .time(
             "timeout_body", .timeouts, \.timeouts.body, .milliseconds(100)...Duration.seconds(3600),
-            summary: "For a whole request body, and one second more for each 32 KiB, else 408."),
+            summary: "For a whole request body, and one second more for each 32 KiB (1 KiB where it streams), else 408."
+        ),
         .time(
             "timeout_queue", .timeouts, \.timeouts.queue, .zero...Duration.seconds(600),
             summary: "How long an inspected request waits for its turn, else 503."),

@@ -113,7 +113,10 @@ enum MetricsText {
             ("portcullis_queue_depth", load.queued, "Inspected requests that wait for their turn."),
             ("portcullis_decode_charged_bytes", load.bytes, "Pixels that admitted requests may hold."),
             ("portcullis_memory_budget_bytes", shared.bodyBudget.limit, "Bodies that may be held together."),
-            ("portcullis_memory_reserved_bytes", shared.bodyBudget.reserved, "Bodies that are held, as declared."),
+            (
+                "portcullis_memory_reserved_bytes", shared.bodyBudget.reserved,
+                "Bodies that are held, and room for what is coming."
+            ),
             ("portcullis_audit_healthy", shared.sink.isHealthy ? 1 : 0, "1 while records can be written."),
         ]
         for gauge in gauges {
