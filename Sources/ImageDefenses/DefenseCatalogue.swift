@@ -9,6 +9,10 @@ package enum DefenseCatalogue {
         GaussianNoise.self,
         RandomResizePad.self,
         AreaResize.self,
+        Despeckle.self,
+        InkOpening.self,
+        InkClosing.self,
+        MajorityDownscale.self,
     ]
 
     /// What each defense is, in the order of the catalogue.
