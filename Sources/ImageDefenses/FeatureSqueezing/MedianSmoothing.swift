@@ -1,7 +1,7 @@
 package import PixelCore
 internal import PixelKernels
 
-/// Replaces every sample by the median of its 2×2 or 3×3 neighbourhood, channels apart.
+/// Replaces every sample by the median of its k×k neighbourhood, k = 2...9, channels apart.
 ///
 /// Xu, Evans, Qi, "Feature Squeezing", NDSS 2018, section II. Border, rank and the side an even window leans to are
 /// those of `scipy.ndimage.median_filter(mode="reflect")`, which EvadeML-Zoo and ART use; OpenCV and AdverTorch differ.
@@ -16,21 +16,21 @@ package struct MedianSmoothing: Defense {
         isRandomized: false, changesShape: false,
         parameters: [
             ParameterDescriptor(
-                name: "window", kind: .integer(2...3), defaultValue: .integer(2),
-                summary: "Side of the neighbourhood in pixels; 2 reaches up and left."),
+                name: "window", kind: .integer(2...9), defaultValue: .integer(2),
+                summary: "Side of the neighbourhood in pixels; an even one reaches up and left."),
             ParameterDescriptor(
                 name: "rank", kind: .choice(["upper", "lower"]), defaultValue: .text("upper"),
                 summary: "Which of the two middle values an even window yields: upper as scipy; lower does to dark ink "
                     + "on paper what upper does to bright ink on black."),
         ])
 
-    private let window: MedianKernel.Window
+    private let window: Int
     private let rank: MedianKernel.Rank
 
     /// Takes what the descriptor lists.
     package init(parameters: [String: ParameterValue]) throws(DefenseError) {
         let values = try Self.descriptor.check(parameters)
-        window = values.integer("window") == 2 ? .two : .three
+        window = values.integer("window")
         rank = values.text("rank") == "lower" ? .lower : .upper
     }
 

@@ -18,8 +18,8 @@ package enum MedianReference {
                     var values: [UInt8] = []
                     for dy in 0..<window {
                         for dx in 0..<window {
-                            let row = reflect(y - window / 2 + dy, count: shape.height)
-                            let column = reflect(x - window / 2 + dx, count: shape.width)
+                            let row = HalfSampleMirror.index(y - window / 2 + dy, count: shape.height)
+                            let column = HalfSampleMirror.index(x - window / 2 + dx, count: shape.width)
                             values.append(source[(row * shape.width + column) * shape.channels + c])
                         }
                     }
@@ -29,12 +29,5 @@ package enum MedianReference {
             }
         }
         return output
-    }
-
-    /// `position` folded into `0..<count` with the edges repeated: -1 is 0, -2 is 1, `count` is `count - 1`.
-    private static func reflect(_ position: Int, count: Int) -> Int {
-        let period = 2 * count
-        let folded = ((position % period) + period) % period
-        return folded < count ? folded : period - 1 - folded
     }
 }
