@@ -1,3 +1,4 @@
+internal import CPixelKernels
 package import PixelCore
 
 /// Resizes an image by area coverage (shrinking) or linearly (growing), each axis by its own rule; see `AxisTaps`.
@@ -30,117 +31,118 @@ package struct AreaResampler: Sendable {
     package func resize(
         _ pixels: Span<UInt8>, into output: inout MutableSpan<UInt8>, cancellation: CancellationFlag
     ) -> Bool {
-        precondition(output.count == destination.sampleCount)
-        let length = destination.rowSamples
-        let divider = RoundingDivider(divisor: total)
-        var (down, across) = makeScratch()
-        for y in 0..<destination.height {
-            if cancellation.isRaised { return false }
-            sumRow(y, of: pixels, down: &down, across: &across)
-            var row = output._mutatingExtracting(y * length..<(y + 1) * length)
-            let sums = across.span
-            for i in 0..<row.count { row[i] = UInt8(truncatingIfNeeded: divider.divide(sums[i])) }
+        precondition(pixels.count == source.sampleCount && output.count == destination.sampleCount)
+        return unsafe pixels.withUnsafeBufferPointer { pixels in
+            unsafe output.withUnsafeMutableBufferPointer { output in
+                guard let from = pixels.baseAddress, let to = output.baseAddress else { return false }
+                if HalvingKernel.applies(from: source, to: destination) {
+                    return unsafe HalvingKernel.resize(
+                        from, into: to, destination: destination, roundsToEven: true, cancellation: cancellation)
+                }
+                // Sums in 32 signed bits are enough but for large sides without a common divisor.
+                if 255 * total > UInt64(Int32.max) {
+                    return unsafe resizeWide(from, into: to, cancellation: cancellation)
+                }
+                return unsafe rows.isGrowing
+                    ? grow(from, into: to, cancellation: cancellation)
+                    : shrink(from, into: to, cancellation: cancellation)
+            }
         }
-        return true
     }
 
     /// Gives `body` the unrounded weighted sums of each destination row; divide by `total` for the mean sample.
     package func visitRows(of pixels: Span<UInt8>, _ body: (Int, Span<UInt64>) -> Void) {
-        var (down, across) = makeScratch()
+        precondition(pixels.count == source.sampleCount)
+        var down = [UInt32](repeating: 0, count: source.rowSamples)
+        var across = [UInt64](repeating: 0, count: destination.rowSamples)
         for y in 0..<destination.height {
-            sumRow(y, of: pixels, down: &down, across: &across)
+            unsafe pixels.withUnsafeBufferPointer { pixels in
+                guard let from = pixels.baseAddress else { return }
+                unsafe sumWide(y, of: from, down: &down, across: &across)
+            }
             body(y, across.span)
         }
     }
 
-    /// Room for one row: weighted sums over source rows, then over columns as well.
-    private func makeScratch() -> (down: [UInt32], across: [UInt64]) {
-        ([UInt32](repeating: 0, count: source.rowSamples), [UInt64](repeating: 0, count: destination.rowSamples))
-    }
+    // Pointers below are to all samples of the source and of the destination. `AxisTaps` keeps every position inside
+    // the source; weighted sums down are at most 255 · 2^17.
 
-    private func sumRow(_ y: Int, of pixels: Span<UInt8>, down: inout [UInt32], across: inout [UInt64]) {
-        var columnSums = down.mutableSpan
-        sumDown(y, of: pixels, into: &columnSums)
-        var sums = across.mutableSpan
-        if source.channels == 1 {
-            sumAcross1(down.span, into: &sums)
-        } else {
-            sumAcross3(down.span, into: &sums)
+    /// Rows first: that pass runs over all source samples in vector registers, the one over columns over few.
+    private func shrink(
+        _ pixels: UnsafePointer<UInt8>, into output: UnsafeMutablePointer<UInt8>, cancellation: CancellationFlag
+    ) -> Bool {
+        var down = [UInt32](repeating: 0, count: source.rowSamples)
+        var across = [UInt32](repeating: 0, count: destination.rowSamples)
+        for y in 0..<destination.height {
+            if cancellation.isRaised { return false }
+            unsafe pk_area_down(pixels, source.rowSamples, rows.taps[y], rows.fullWeight, &down, down.count)
+            unsafe pk_area_across(
+                down, columns.taps, columns.fullWeight, &across, destination.width, destination.channels)
+            let row = unsafe output + y * destination.rowSamples
+            unsafe pk_area_divide(across, UInt32(total), row, across.count)
         }
+        return true
     }
 
-    /// The weighted sum of the source rows of destination row `y`: at most 255 · 2^17, within 32 bits.
-    private func sumDown(_ y: Int, of pixels: Span<UInt8>, into sums: inout MutableSpan<UInt32>) {
-        let length = source.rowSamples
-        let taps = rows.offsets[y]..<rows.offsets[y + 1]
-        for i in 0..<sums.count { sums[i] = 0 }
-        var wholeRows = 0
-        for tap in taps where rows.weights[tap] == rows.fullWeight {
-            let start = (rows.first[y] + tap - taps.lowerBound) * length
-            Self.add(pixels.extracting(start..<start + length), to: &sums)
-            wholeRows += 1
+    /// Columns first, each source row once: a destination row is then a mixture of two that are ready.
+    private func grow(
+        _ pixels: UnsafePointer<UInt8>, into output: UnsafeMutablePointer<UInt8>, cancellation: CancellationFlag
+    ) -> Bool {
+        let length = destination.rowSamples
+        var wide = [UInt32](repeating: 0, count: source.rowSamples)
+        var above = [UInt32](repeating: 0, count: length)
+        var below = above
+        var sums = above
+        var (aboveRow, belowRow) = (-1, -1)
+        func fill(_ line: inout [UInt32], from y: Int) {
+            let row = unsafe pixels + y * source.rowSamples
+            for i in wide.indices { wide[i] = unsafe UInt32(row[i]) }
+            unsafe pk_area_across(
+                wide, columns.taps, columns.fullWeight, &line, destination.width, destination.channels)
         }
-        if wholeRows > 0, rows.fullWeight != 1 { Self.multiply(&sums, by: rows.fullWeight) }
-        for tap in taps where rows.weights[tap] != rows.fullWeight {
-            let start = (rows.first[y] + tap - taps.lowerBound) * length
-            Self.add(pixels.extracting(start..<start + length), times: rows.weights[tap], to: &sums)
-        }
-    }
-
-    private static func add(_ row: Span<UInt8>, to sums: inout MutableSpan<UInt32>) {
-        let count = sums.count
-        precondition(row.count == count)
-        for i in 0..<count { sums[i] = sums[i] &+ UInt32(row[i]) }
-    }
-
-    private static func add(_ row: Span<UInt8>, times weight: UInt32, to sums: inout MutableSpan<UInt32>) {
-        let count = sums.count
-        precondition(row.count == count)
-        for i in 0..<count { sums[i] = sums[i] &+ UInt32(row[i]) &* weight }
-    }
-
-    private static func multiply(_ sums: inout MutableSpan<UInt32>, by weight: UInt32) {
-        for i in 0..<sums.count { sums[i] = sums[i] &* weight }
-    }
-
-    // Sums across are below 255 · 2^34, so 64-bit additions and multiplications cannot wrap. The reads are unchecked (a
-    // checked one costs as much as the addition): `AxisTaps` keeps every destination's positions inside the source and
-    // its weights inside `weights`, and the preconditions tie the spans to the axis.
-
-    private func sumAcross1(_ weighted: Span<UInt32>, into sums: inout MutableSpan<UInt64>) {
-        precondition(weighted.count == columns.sourceCount && sums.count == columns.first.count)
-        let (first, offsets, weights) = (columns.first.span, columns.offsets.span, columns.weights.span)
-        for x in 0..<sums.count {
-            var sum: UInt64 = 0
-            let start = offsets[x]
-            // Position of a tap in the source: its index plus this, wrapping below 0 for the sum alone.
-            let shift = first[x] &- start
-            for tap in start..<offsets[x &+ 1] {
-                sum = unsafe sum &+ UInt64(weighted[unchecked: shift &+ tap]) &* UInt64(weights[unchecked: tap])
+        for y in 0..<destination.height {
+            if cancellation.isRaised { return false }
+            let tap = rows.taps[y]
+            let first = Int(tap.start) - 1
+            let second = tap.tail == 0 ? first : first + 1
+            if first == belowRow {
+                swap(&above, &below)
+                (aboveRow, belowRow) = (belowRow, aboveRow)
             }
-            sums[x] = sum
+            if first != aboveRow {
+                fill(&above, from: first)
+                aboveRow = first
+            }
+            if second != first, second != belowRow {
+                fill(&below, from: second)
+                belowRow = second
+            }
+            unsafe pk_area_mix(above, below, tap.lead, tap.tail, &sums, length)
+            unsafe pk_area_divide(sums, UInt32(total), output + y * length, length)
         }
+        return true
     }
 
-    private func sumAcross3(_ weighted: Span<UInt32>, into sums: inout MutableSpan<UInt64>) {
-        precondition(weighted.count == 3 * columns.sourceCount && sums.count == 3 * columns.first.count)
-        let (first, offsets, weights) = (columns.first.span, columns.offsets.span, columns.weights.span)
-        for x in 0..<first.count {
-            var red: UInt64 = 0
-            var green: UInt64 = 0
-            var blue: UInt64 = 0
-            let start = offsets[x]
-            var position = 3 &* first[x]
-            for tap in start..<offsets[x &+ 1] {
-                let weight = unsafe UInt64(weights[unchecked: tap])
-                red = unsafe red &+ UInt64(weighted[unchecked: position]) &* weight
-                green = unsafe green &+ UInt64(weighted[unchecked: position &+ 1]) &* weight
-                blue = unsafe blue &+ UInt64(weighted[unchecked: position &+ 2]) &* weight
-                position &+= 3
-            }
-            sums[3 &* x] = red
-            sums[3 &* x &+ 1] = green
-            sums[3 &* x &+ 2] = blue
+    private func resizeWide(
+        _ pixels: UnsafePointer<UInt8>, into output: UnsafeMutablePointer<UInt8>, cancellation: CancellationFlag
+    ) -> Bool {
+        let divider = RoundingDivider(divisor: total)
+        var down = [UInt32](repeating: 0, count: source.rowSamples)
+        var across = [UInt64](repeating: 0, count: destination.rowSamples)
+        for y in 0..<destination.height {
+            if cancellation.isRaised { return false }
+            unsafe sumWide(y, of: pixels, down: &down, across: &across)
+            let row = unsafe output + y * destination.rowSamples
+            for i in across.indices { unsafe row[i] = UInt8(truncatingIfNeeded: divider.divide(across[i])) }
         }
+        return true
+    }
+
+    private func sumWide(
+        _ y: Int, of pixels: UnsafePointer<UInt8>, down: inout [UInt32], across: inout [UInt64]
+    ) {
+        unsafe pk_area_down(pixels, source.rowSamples, rows.taps[y], rows.fullWeight, &down, down.count)
+        unsafe pk_area_across_wide(
+            down, columns.taps, columns.fullWeight, &across, destination.width, destination.channels)
     }
 }

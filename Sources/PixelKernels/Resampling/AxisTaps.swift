@@ -1,3 +1,5 @@
+internal import CPixelKernels
+
 /// Which source positions make up each destination position along one axis, and with what whole-number weights.
 ///
 /// Shrinking (or keeping) covers by area: destination i takes the source interval [i·s/d, (i+1)·s/d), edge positions by
@@ -8,62 +10,65 @@ struct AxisTaps: Sendable {
     let sourceCount: Int
     /// The sum of the weights of every destination; at most twice the larger side.
     let total: Int
-    /// The weight of a source position that lies wholly inside a destination; 0 when growing.
+    /// The weight of a source position that lies wholly inside a destination.
     let fullWeight: UInt32
-    /// For each destination, its first source position.
-    let first: [Int]
-    /// For each destination and one past it, where its weights begin in `weights`.
-    let offsets: [Int]
-    /// Weights of consecutive source positions, destination after destination.
-    let weights: [UInt32]
+    /// True when there are more destinations than source positions.
+    let isGrowing: Bool
+    /// For each destination, the position covered in part before, those covered wholly, and the one after.
+    let taps: [pk_area_tap]
 
     /// Taps from `source` to `destination` positions, each in 1...2^24.
     init(source: Int, destination: Int) {
         precondition((1...1 << 24).contains(source) && (1...1 << 24).contains(destination))
+        let divisor = Self.greatestCommonDivisor(source, destination)
         self =
             destination <= source
-            ? Self.area(source: source, destination: destination)
-            : Self.linear(source: source, destination: destination)
+            ? Self.area(source: source, destination: destination, divisor: divisor)
+            : Self.linear(source: source, destination: destination, divisor: divisor)
     }
 
-    private init(sourceCount: Int, total: Int, fullWeight: Int, taps: [(first: Int, weights: [UInt32])]) {
+    private init(sourceCount: Int, total: Int, fullWeight: Int, isGrowing: Bool, taps: [pk_area_tap]) {
         self.sourceCount = sourceCount
         self.total = total
         self.fullWeight = UInt32(fullWeight)
-        self.first = taps.map(\.first)
-        var offsets = [0]
-        for tap in taps { offsets.append(offsets[offsets.count - 1] + tap.weights.count) }
-        self.offsets = offsets
-        self.weights = taps.flatMap(\.weights)
+        self.isGrowing = isGrowing
+        self.taps = taps
     }
 
-    private static func area(source: Int, destination: Int) -> AxisTaps {
-        let divisor = greatestCommonDivisor(source, destination)
+    private static func area(source: Int, destination: Int, divisor: Int) -> AxisTaps {
         // In these units a source position is `step` long and a destination is `span` long.
         let span = source / divisor
         let step = destination / divisor
-        let taps = (0..<destination).map { i in
-            let from = i * span
-            let to = from + span
-            let first = from / step
-            let last = (to - 1) / step
-            let weights = (first...last).map { j in UInt32(min(to, (j + 1) * step) - max(from, j * step)) }
-            return (first: first, weights: weights)
+        var taps: [pk_area_tap] = []
+        taps.reserveCapacity(destination)
+        // The first position not covered before this destination, and how much of the one before it is left over.
+        var start = 0
+        var lead = 0
+        for _ in 0..<destination {
+            let (count, tail) = (span - lead).quotientAndRemainder(dividingBy: step)
+            taps.append(
+                pk_area_tap(start: UInt32(start), count: UInt32(count), lead: UInt32(lead), tail: UInt32(tail)))
+            lead = tail == 0 ? 0 : step - tail
+            start += tail == 0 ? count : count + 1
         }
-        return AxisTaps(sourceCount: source, total: span, fullWeight: step, taps: taps)
+        return AxisTaps(sourceCount: source, total: span, fullWeight: step, isGrowing: false, taps: taps)
     }
 
-    private static func linear(source: Int, destination: Int) -> AxisTaps {
-        let total = 2 * destination
-        let taps = (0..<destination).map { i in
-            // The centre (i + 1/2)·s/d - 1/2 in units of 1/total, clamped to the first and last source centre.
-            let position = max(0, min((2 * i + 1) * source - destination, (source - 1) * total))
-            let first = position / total
-            let fraction = position % total
-            let weights = fraction == 0 ? [UInt32(total)] : [UInt32(total - fraction), UInt32(fraction)]
-            return (first: first, weights: weights)
+    private static func linear(source: Int, destination: Int, divisor: Int) -> AxisTaps {
+        // The centre (i + 1/2)·s/d - 1/2 in units of 1/total, clamped to the first and last source centre.
+        let isOdd = (source / divisor) % 2 == 1 && (destination / divisor) % 2 == 1
+        let total = isOdd ? destination / divisor : 2 * destination / divisor
+        var taps: [pk_area_tap] = []
+        taps.reserveCapacity(destination)
+        for i in 0..<destination {
+            let numerator = ((2 * i + 1) * source - destination) / divisor
+            let centre = max(0, min(isOdd ? numerator / 2 : numerator, (source - 1) * total))
+            let (position, fraction) = centre.quotientAndRemainder(dividingBy: total)
+            taps.append(
+                pk_area_tap(
+                    start: UInt32(position + 1), count: 0, lead: UInt32(total - fraction), tail: UInt32(fraction)))
         }
-        return AxisTaps(sourceCount: source, total: total, fullWeight: 0, taps: taps)
+        return AxisTaps(sourceCount: source, total: total, fullWeight: 1, isGrowing: true, taps: taps)
     }
 
     private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
