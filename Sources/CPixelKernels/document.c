@@ -4,39 +4,54 @@
 
 #include "clones.h"
 
-PK_CLONES void pk_min2_row(const uint8_t *a, const uint8_t *b, uint8_t *restrict out, size_t count) {
-    for (size_t i = 0; i < count; i++) out[i] = pk_min_u8(a[i], b[i]);
-}
-
-PK_CLONES void pk_max2_row(const uint8_t *a, const uint8_t *b, uint8_t *restrict out, size_t count) {
-    for (size_t i = 0; i < count; i++) out[i] = pk_max_u8(a[i], b[i]);
-}
-
-PK_CLONES void pk_min3_row(
-    const uint8_t *a, const uint8_t *b, const uint8_t *c, uint8_t *restrict out, size_t count) {
-    for (size_t i = 0; i < count; i++) out[i] = pk_min_u8(pk_min_u8(a[i], b[i]), c[i]);
-}
-
-PK_CLONES void pk_max3_row(
-    const uint8_t *a, const uint8_t *b, const uint8_t *c, uint8_t *restrict out, size_t count) {
-    for (size_t i = 0; i < count; i++) out[i] = pk_max_u8(pk_max_u8(a[i], b[i]), c[i]);
-}
-
-PK_CLONES void pk_min2_into_row(const uint8_t *a, const uint8_t *b, uint8_t *restrict out, size_t count) {
-    for (size_t i = 0; i < count; i++) out[i] = pk_min_u8(out[i], pk_min_u8(a[i], b[i]));
-}
-
-PK_CLONES void pk_max2_into_row(const uint8_t *a, const uint8_t *b, uint8_t *restrict out, size_t count) {
-    for (size_t i = 0; i < count; i++) out[i] = pk_max_u8(out[i], pk_max_u8(a[i], b[i]));
-}
-
-/* With a constant window the inner loop unrolls and the outer one vectorizes. */
+/* With a constant window the inner loops unroll and the outer ones vectorize. */
 PK_INLINE void min_window(
     const uint8_t *restrict row, uint8_t *restrict out, size_t count, size_t step, size_t window) {
     for (size_t i = 0; i < count; i++) {
         uint8_t least = row[i];
         for (size_t j = 1; j < window; j++) least = pk_min_u8(least, row[i + j * step]);
         out[i] = least;
+    }
+}
+
+PK_CLONES void pk_min_window_row(
+    const uint8_t *restrict row, uint8_t *restrict out, size_t count, size_t step, size_t window) {
+    switch (window) {
+    case 1: min_window(row, out, count, step, 1); break;
+    case 2: min_window(row, out, count, step, 2); break;
+    case 3: min_window(row, out, count, step, 3); break;
+    case 4: min_window(row, out, count, step, 4); break;
+    case 5: min_window(row, out, count, step, 5); break;
+    case 6: min_window(row, out, count, step, 6); break;
+    case 7: min_window(row, out, count, step, 7); break;
+    case 8: min_window(row, out, count, step, 8); break;
+    default: min_window(row, out, count, step, 9); break;
+    }
+}
+
+PK_INLINE void min_window_two(
+    const uint8_t *restrict row, uint8_t *restrict first, uint8_t *restrict second, size_t count, size_t step,
+    size_t window) {
+    for (size_t i = 0; i < count; i++) {
+        uint8_t least = row[i + step];
+        for (size_t j = 2; j < window; j++) least = pk_min_u8(least, row[i + j * step]);
+        first[i] = pk_min_u8(least, row[i]);
+        second[i] = pk_min_u8(least, row[i + window * step]);
+    }
+}
+
+PK_CLONES void pk_min_window_two_rows(
+    const uint8_t *restrict row, uint8_t *restrict first, uint8_t *restrict second, size_t count, size_t step,
+    size_t window) {
+    switch (window) {
+    case 2: min_window_two(row, first, second, count, step, 2); break;
+    case 3: min_window_two(row, first, second, count, step, 3); break;
+    case 4: min_window_two(row, first, second, count, step, 4); break;
+    case 5: min_window_two(row, first, second, count, step, 5); break;
+    case 6: min_window_two(row, first, second, count, step, 6); break;
+    case 7: min_window_two(row, first, second, count, step, 7); break;
+    case 8: min_window_two(row, first, second, count, step, 8); break;
+    default: min_window_two(row, first, second, count, step, 9); break;
     }
 }
 
@@ -49,23 +64,10 @@ PK_INLINE void max_window(
     }
 }
 
-PK_CLONES void pk_min_window_row(
-    const uint8_t *restrict row, uint8_t *restrict out, size_t count, size_t step, size_t window) {
-    switch (window) {
-    case 2: min_window(row, out, count, step, 2); break;
-    case 3: min_window(row, out, count, step, 3); break;
-    case 4: min_window(row, out, count, step, 4); break;
-    case 5: min_window(row, out, count, step, 5); break;
-    case 6: min_window(row, out, count, step, 6); break;
-    case 7: min_window(row, out, count, step, 7); break;
-    case 8: min_window(row, out, count, step, 8); break;
-    default: min_window(row, out, count, step, 9); break;
-    }
-}
-
 PK_CLONES void pk_max_window_row(
     const uint8_t *restrict row, uint8_t *restrict out, size_t count, size_t step, size_t window) {
     switch (window) {
+    case 1: max_window(row, out, count, step, 1); break;
     case 2: max_window(row, out, count, step, 2); break;
     case 3: max_window(row, out, count, step, 3); break;
     case 4: max_window(row, out, count, step, 4); break;
@@ -74,6 +76,32 @@ PK_CLONES void pk_max_window_row(
     case 7: max_window(row, out, count, step, 7); break;
     case 8: max_window(row, out, count, step, 8); break;
     default: max_window(row, out, count, step, 9); break;
+    }
+}
+
+PK_INLINE void max_window_two(
+    const uint8_t *restrict row, uint8_t *restrict first, uint8_t *restrict second, size_t count, size_t step,
+    size_t window) {
+    for (size_t i = 0; i < count; i++) {
+        uint8_t most = row[i + step];
+        for (size_t j = 2; j < window; j++) most = pk_max_u8(most, row[i + j * step]);
+        first[i] = pk_max_u8(most, row[i]);
+        second[i] = pk_max_u8(most, row[i + window * step]);
+    }
+}
+
+PK_CLONES void pk_max_window_two_rows(
+    const uint8_t *restrict row, uint8_t *restrict first, uint8_t *restrict second, size_t count, size_t step,
+    size_t window) {
+    switch (window) {
+    case 2: max_window_two(row, first, second, count, step, 2); break;
+    case 3: max_window_two(row, first, second, count, step, 3); break;
+    case 4: max_window_two(row, first, second, count, step, 4); break;
+    case 5: max_window_two(row, first, second, count, step, 5); break;
+    case 6: max_window_two(row, first, second, count, step, 6); break;
+    case 7: max_window_two(row, first, second, count, step, 7); break;
+    case 8: max_window_two(row, first, second, count, step, 8); break;
+    default: max_window_two(row, first, second, count, step, 9); break;
     }
 }
 
@@ -121,20 +149,28 @@ PK_CLONES void pk_add_u8_row(const uint8_t *restrict row, uint16_t *restrict sum
 }
 
 PK_INLINE void block_majority(
-    const uint16_t *restrict sums, uint8_t *restrict out, size_t blocks, size_t factor, uint32_t limit) {
+    const uint16_t *restrict sums, uint8_t *restrict out, size_t blocks, size_t factor, uint16_t limit) {
     for (size_t i = 0; i < blocks; i++) {
-        uint32_t total = 0;
-        for (size_t j = 0; j < factor; j++) total += sums[i * factor + j];
-        out[i] = 2 * total >= limit ? 255 : 0;
+        uint16_t total = 0;
+        for (size_t j = 0; j < factor; j++) total = (uint16_t)(total + 2 * sums[i * factor + j]);
+        out[i] = total >= limit ? 255 : 0;
     }
 }
 
 PK_CLONES void pk_block_majority_row(
-    const uint16_t *restrict sums, uint8_t *restrict out, size_t blocks, size_t factor, uint32_t limit) {
+    const uint16_t *restrict sums, uint8_t *restrict out, size_t blocks, size_t factor, uint16_t limit) {
     switch (factor) {
     case 2: block_majority(sums, out, blocks, 2, limit); break;
     case 3: block_majority(sums, out, blocks, 3, limit); break;
     case 4: block_majority(sums, out, blocks, 4, limit); break;
     default: block_majority(sums, out, blocks, factor, limit); break;
+    }
+}
+
+PK_CLONES void pk_grey_to_rgb_row(const uint8_t *restrict grey, uint8_t *restrict rgb, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        rgb[3 * i] = grey[i];
+        rgb[3 * i + 1] = grey[i];
+        rgb[3 * i + 2] = grey[i];
     }
 }

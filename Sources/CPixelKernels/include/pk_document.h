@@ -5,22 +5,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The smaller (larger) of two rows, sample by sample. */
-void pk_min2_row(const uint8_t *a, const uint8_t *b, uint8_t *restrict out, size_t count);
-void pk_max2_row(const uint8_t *a, const uint8_t *b, uint8_t *restrict out, size_t count);
-
-/* The smallest (largest) of three rows. */
-void pk_min3_row(const uint8_t *a, const uint8_t *b, const uint8_t *c, uint8_t *restrict out, size_t count);
-void pk_max3_row(const uint8_t *a, const uint8_t *b, const uint8_t *c, uint8_t *restrict out, size_t count);
-
-/* Lowers (raises) `out` to the smallest (largest) of itself and two more rows. */
-void pk_min2_into_row(const uint8_t *a, const uint8_t *b, uint8_t *restrict out, size_t count);
-void pk_max2_into_row(const uint8_t *a, const uint8_t *b, uint8_t *restrict out, size_t count);
-
-/* `out[i]` is the smallest (largest) of `row[i + j step]`, j = 0 ... window - 1; `row` has count + (window - 1) step
- * samples, `window` is 2 ... 9. */
+/* `out[i]` is the smallest (largest) of `row[i + j step]`, j = 0 ... window - 1, `window` 1 ... 9: a window along a row,
+ * or down the rows of an image when `step` is their length. Reads count + (window - 1) step samples. */
 void pk_min_window_row(const uint8_t *restrict row, uint8_t *restrict out, size_t count, size_t step, size_t window);
 void pk_max_window_row(const uint8_t *restrict row, uint8_t *restrict out, size_t count, size_t step, size_t window);
+
+/* The same for two windows at once, the second one step further: half the reads. `window` is 2 ... 9. */
+void pk_min_window_two_rows(
+    const uint8_t *restrict row, uint8_t *restrict first, uint8_t *restrict second, size_t count, size_t step,
+    size_t window);
+void pk_max_window_two_rows(
+    const uint8_t *restrict row, uint8_t *restrict first, uint8_t *restrict second, size_t count, size_t step,
+    size_t window);
 
 /* Luma (77 R + 150 G + 29 B + 128) / 256 of `count` RGB pixels. */
 void pk_luma_row(const uint8_t *restrict rgb, uint8_t *restrict out, size_t count);
@@ -37,8 +33,11 @@ size_t pk_class_edges_row(
 /* Adds a row of samples to 16-bit sums. */
 void pk_add_u8_row(const uint8_t *restrict row, uint16_t *restrict sums, size_t count);
 
-/* For blocks of `factor` (2 ... 8) consecutive sums: 255 where twice their total is at least `limit`, else 0. */
+/* For blocks of `factor` (2 ... 8) consecutive sums: 255 where twice their total (below 2^16) is at least `limit`, else 0. */
 void pk_block_majority_row(
-    const uint16_t *restrict sums, uint8_t *restrict out, size_t blocks, size_t factor, uint32_t limit);
+    const uint16_t *restrict sums, uint8_t *restrict out, size_t blocks, size_t factor, uint16_t limit);
+
+/* Each of `count` samples three times. */
+void pk_grey_to_rgb_row(const uint8_t *restrict grey, uint8_t *restrict rgb, size_t count);
 
 #endif

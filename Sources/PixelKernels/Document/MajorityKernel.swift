@@ -47,16 +47,27 @@ package enum MajorityKernel {
                     add(samples, to: &sums)
                 }
             }
-            decide(sums, rowCount: rows.count, factor: factor, threshold: threshold, into: &levels)
             var row = output._mutatingExtracting(y * length..<(y + 1) * length)
-            spread(levels, over: &row, channels: shape.channels)
+            if shape.channels == 3 {
+                var span = levels.mutableSpan
+                decide(sums, rowCount: rows.count, factor: factor, threshold: threshold, into: &span)
+                spread(levels.span, over: &row)
+            } else {
+                decide(sums, rowCount: rows.count, factor: factor, threshold: threshold, into: &row)
+            }
         }
         return true
     }
 
-    private static func spread(_ levels: [UInt8], over row: inout MutableSpan<UInt8>, channels: Int) {
-        for x in 0..<levels.count {
-            for c in 0..<channels { row[channels * x + c] = levels[x] }
+    /// Each level three times.
+    private static func spread(_ levels: Span<UInt8>, over row: inout MutableSpan<UInt8>) {
+        let count = levels.count
+        precondition(row.count == 3 * count)
+        unsafe levels.withUnsafeBufferPointer { levels in
+            unsafe row.withUnsafeMutableBufferPointer { row in
+                guard let from = levels.baseAddress, let to = row.baseAddress else { return }
+                unsafe pk_grey_to_rgb_row(from, to, count)
+            }
         }
     }
 
@@ -73,10 +84,12 @@ package enum MajorityKernel {
     }
 
     private static func decide(
-        _ sums: [UInt16], rowCount: Int, factor: Int, threshold: Int, into levels: inout [UInt8]
+        _ sums: [UInt16], rowCount: Int, factor: Int, threshold: Int, into levels: inout MutableSpan<UInt8>
     ) {
         let whole = sums.count / factor
-        let limit = UInt32((2 * threshold - 1) * factor * rowCount)
+        precondition(levels.count == (sums.count + factor - 1) / factor)
+        // At most 509 · 64.
+        let limit = UInt16((2 * threshold - 1) * factor * rowCount)
         unsafe sums.withUnsafeBufferPointer { sums in
             unsafe levels.withUnsafeMutableBufferPointer { levels in
                 guard let from = sums.baseAddress, let to = levels.baseAddress else { return }
