@@ -37,13 +37,14 @@ lint: ## format, layers, files, documents, Dockerfile
 format: setup ## format the sources in place
 	swift format --in-place --parallel --recursive --configuration .swift-format Package.swift Sources Tests
 
-bench: build ## tables latency, pass-through and memory, into docs/results
-	@scripts/setup.sh bench
+bench: build ## latency, pass-through, memory (or ARGS='--only kernels'), into docs/results
+	@scripts/setup.sh bench reference
 	swift build -c release --product PortcullisBenchmarks
 	.build/release/PortcullisBenchmarks --guard $(release) $(ARGS)
 
-evaluate: build ## detection tables, into docs/results
-	scripts/evaluate.sh $(release)
+evaluate: build ## detection and what defenses put back, into docs/results
+	swift build -c release --product PortcullisBenchmarks
+	scripts/evaluate.sh $(release) .build/release/PortcullisBenchmarks
 
 hostile: setup ## hostile files under AddressSanitizer, the C shim under UndefinedBehaviorSanitizer
 	scripts/hostile.sh

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Measures what the guard detects and what it costs clean images; writes docs/results/detection-*.json and .md.
+# Measures what the guard detects and what it costs clean images, and what each defense puts back; writes
+# docs/results/detection-* and accuracy-recovered-*, JSON and Markdown.
 #
-# Usage: scripts/evaluate.sh BINARY
+# Usage: scripts/evaluate.sh BINARY BENCHMARKS
 # Thresholds are made from the calibration images alone, before any attack is sent. Everything goes through a live guard
-# in front of the embedded model, on loopback.
+# in front of the embedded model, on loopback; the CIFAR model is served by the lab's own server.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-binary="${1:?usage: scripts/evaluate.sh BINARY}"
+binary="${1:?usage: scripts/evaluate.sh BINARY BENCHMARKS}"
+benchmarks="${2:?usage: scripts/evaluate.sh BINARY BENCHMARKS}"
 lab=../shared/data/lab
 out=build/evaluation
 results=docs/results
@@ -57,3 +59,23 @@ done
     --manifest "$lab/adaptive/mnist/manifest.csv" --manifest "$lab/adaptive/mnist/clean.csv" \
     --out "$results/detection-digits-adaptive.json" --commit "$commit" \
     --data "lab/adaptive/mnist: boundary flips, ink-only PGD, scans, bitonal digits; threshold $shipped"
+
+# What each defense alone and the recommended pipelines put back, on images that nothing was chosen by.
+"$benchmarks" recovered --set digits --attacked "$lab/mnist/manifest.csv" --clean "$out/benign/clean.csv" \
+    --reference "$lab/RESULTS.md" --reference-set mnist --results "$results"
+
+port=9137
+.venv/bin/python "$lab/upstream_server.py" --port "$port" >"$out/upstream.log" 2>&1 &
+upstream=$!
+trap 'kill "$upstream" 2>/dev/null || true' EXIT
+for _ in $(seq 150); do
+    if curl -fs -o /dev/null "http://127.0.0.1:$port/ping"; then break; fi
+    if ! kill -0 "$upstream" 2>/dev/null; then
+        echo "evaluate: the lab's server does not start:" >&2
+        cat "$out/upstream.log" >&2
+        exit 1
+    fi
+    sleep 0.2
+done
+"$benchmarks" recovered --set cifar --attacked "$lab/cifar/manifest.csv" --clean "$out/cifar-benign/clean.csv" \
+    --reference "$lab/RESULTS.md" --reference-set cifar --model cifar --port "$port" --results "$results"

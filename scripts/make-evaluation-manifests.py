@@ -3,8 +3,9 @@
 
 Usage: make-evaluation-manifests.py LAB OUT
 
-LAB is the lab folder (read only). OUT gets benign/ (pictures and manifest.csv), cheque/ and cheque-moving/ (links to
-the lab's pictures and manifest.csv). Nothing is chosen or altered: every picture of the lab is listed.
+LAB is the lab folder (read only). OUT gets benign/ and cifar-benign/ (pictures and clean.csv), cheque/ and
+cheque-moving/ (links to the lab's pictures, clean.csv and attacked.csv). Nothing is chosen or altered: every picture of
+the lab is listed.
 """
 import csv
 import json
@@ -25,10 +26,10 @@ def write(path, columns, rows):
     print(f"{path}: {len(rows)} images")
 
 
-def benign(lab, out):
-    """The 5,000 digits of the benign query stream, none of which is a calibration image or an attack's source."""
-    stream = np.load(os.path.join(lab, "traces", "mnist_benign.npz"))
-    folder = os.path.join(out, "benign")
+def benign(lab, out, name, stream):
+    """The 5,000 images of a benign query stream, none of which is a calibration image or an attack's source."""
+    stream = np.load(os.path.join(lab, "traces", stream))
+    folder = os.path.join(out, name)
     os.makedirs(folder, exist_ok=True)
     rows = []
     for index, (pixels, label) in enumerate(zip(stream["queries"], stream["true_label"])):
@@ -69,7 +70,8 @@ def main():
         sys.exit(__doc__)
     lab, out = sys.argv[1:]
     os.makedirs(out, exist_ok=True)
-    benign(lab, out)
+    benign(lab, out, "benign", "mnist_benign.npz")
+    benign(lab, out, "cifar-benign", "cifar_benign.npz")
     cheques(lab, "cheque", out, "cheque")
     cheques(lab, os.path.join("adaptive", "cheque"), out, "cheque-moving")
 

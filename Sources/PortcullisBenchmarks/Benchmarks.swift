@@ -6,7 +6,8 @@ import RobustnessEvaluation
 @main
 struct Benchmarks: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "PortcullisBenchmarks", abstract: "Measures the guard against its peers and writes docs/results.")
+        commandName: "PortcullisBenchmarks", abstract: "Measures the guard against its peers and writes docs/results.",
+        subcommands: [Recovered.self])
 
     /// What can be measured.
     enum Table: String, CaseIterable, ExpressibleByArgument {
@@ -14,6 +15,8 @@ struct Benchmarks: ParsableCommand {
         case passThrough = "pass-through"
         case memory
         case soak
+        case kernels
+        case defenseCost = "defense-cost"
     }
 
     @Option(help: "The guard's binary, built with -c release.")
@@ -30,6 +33,15 @@ struct Benchmarks: ParsableCommand {
 
     @Option(help: "Where the tables go.")
     var results = "docs/results"
+
+    @Option(help: "The Python of scripts/setup.sh reference, which runs what kernels are compared with.")
+    var python = ".venv/bin/python"
+
+    @Option(help: "What that Python runs.")
+    var peer = "scripts/kernel-peer.py"
+
+    @Option(help: "The source file that defense-cost writes.")
+    var costs = "Sources/ImageDefenses/MeasuredCosts.swift"
 
     @Option(help: "Measure this one; otherwise latency, pass-through and memory.")
     var only: Table?
@@ -54,17 +66,37 @@ struct Benchmarks: ParsableCommand {
     }
 
     private func write(_ table: Table, rows: [ResultRow]) throws {
-        let isSoak = table == .soak
+        let command = table == .soak ? "make soak" : "make bench ARGS='--only \(table.rawValue)'"
+        let machine = MachineDescription.current()
         let result = ResultTable(
-            name: table.rawValue, command: isSoak ? "make soak" : "make bench ARGS='--only \(table.rawValue)'",
-            commit: Commit.current(), machine: MachineDescription.current(),
-            data: "\(photographs), 32 photographs resized to 224×224; \(rounds) rounds of \(seconds) s", rows: rows)
+            name: table.rawValue, command: command, commit: Commit.current(), machine: machine, data: data(of: table),
+            rows: rows)
         try result.write(into: results)
+        if table == .defenseCost {
+            let text = MeasuredCostsFile.text(of: rows, command: command, machine: machine)
+            try Data(text.utf8).write(to: URL(fileURLWithPath: costs), options: .atomic)
+        }
         print(try result.markdown())
         for row in result.misses { print("MISSED: \(row.name)") }
     }
 
+    private func data(of table: Table) -> String {
+        switch table {
+        case .kernels:
+            "generated images, the same for both sides; one thread each, in turns, six to 25 rounds; at 28×28 the "
+                + "peer's figure includes the call from Python"
+        case .defenseCost: "a generated colour image of 1000×1000; default parameters; one thread"
+        default: "\(photographs), 32 photographs resized to 224×224; \(rounds) rounds of \(seconds) s"
+        }
+    }
+
     private func rows(of table: Table, folder: URL) throws -> [ResultRow] {
+        if table == .defenseCost { return try DefenseCostTable(seconds: seconds).rows() }
+        if table == .kernels {
+            let process = try KernelPeer(python: python, script: peer, folder: folder)
+            defer { process.stop() }
+            return try KernelTable(seconds: seconds, peer: process).rows() + CodecTable(seconds: seconds).rows()
+        }
         if table == .memory {
             let upstream = try Servers.makeUpstream(nginxPath: nginx, folder: folder)
             defer { upstream.stop() }
@@ -81,7 +113,7 @@ struct Benchmarks: ParsableCommand {
                 .rows(servers, images: images)
         case .passThrough:
             return try PassThroughTable(seconds: seconds, rounds: rounds).rows(servers)
-        case .memory, .soak:
+        case .memory, .soak, .kernels, .defenseCost:
             return try SoakTable(requests: 100_000).rows(servers.portcullis, images: images)
         }
     }

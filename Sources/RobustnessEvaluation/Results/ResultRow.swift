@@ -27,12 +27,15 @@ package struct ResultRow: Hashable, Sendable {
         package let value: Double
         /// Ours against the peer's; more than 1 means that we are better.
         package let ratio: Double?
+        /// The ends of the ratio's 95 % interval, low and high; empty when there is none.
+        package let ratioInterval: [Double]
 
         /// A peer's figure. The ratio is nil when the two are not to be divided.
-        package init(name: String, value: Double, ratio: Double?) {
+        package init(name: String, value: Double, ratio: Double?, ratioInterval: (low: Double, high: Double)? = nil) {
             self.name = name
             self.value = value
             self.ratio = ratio
+            self.ratioInterval = ratioInterval.map { [$0.low, $0.high] } ?? []
         }
     }
 
@@ -48,11 +51,13 @@ package struct ResultRow: Hashable, Sendable {
     package var peer: Peer?
     /// What the figure is held to; nil for an informational row.
     package var target: Target?
+    /// For work on memory, the share of the speed at which as many bytes could be copied in the same run; nil elsewhere.
+    package var memoryShare: Double?
 
     /// A row, each member named.
     package init(
         name: String, value: Double, unit: String, interval: (low: Double, high: Double)? = nil, peer: Peer? = nil,
-        target: Target? = nil
+        target: Target? = nil, memoryShare: Double? = nil
     ) {
         self.name = name
         self.value = value
@@ -60,6 +65,7 @@ package struct ResultRow: Hashable, Sendable {
         self.interval = interval
         self.peer = peer
         self.target = target
+        self.memoryShare = memoryShare
     }
 
     /// A row for a proportion, with its interval; nil of nothing.
@@ -78,14 +84,15 @@ package struct ResultRow: Hashable, Sendable {
 
     /// True when every number can be written as JSON.
     var isFinite: Bool {
-        [value, interval?.low, interval?.high, peer?.value, peer?.ratio, target?.value]
-            .allSatisfy { $0.map(\.isFinite) != false }
+        [value, interval?.low, interval?.high, peer?.value, peer?.ratio, target?.value, memoryShare]
+            .allSatisfy { $0.map(\.isFinite) != false } && peer?.ratioInterval.allSatisfy(\.isFinite) != false
     }
 
     /// Equal members.
     package static func == (a: ResultRow, b: ResultRow) -> Bool {
         a.name == b.name && a.value == b.value && a.unit == b.unit && a.interval?.low == b.interval?.low
             && a.interval?.high == b.interval?.high && a.peer == b.peer && a.target == b.target
+            && a.memoryShare == b.memoryShare
     }
 
     /// Hashes what names the row.

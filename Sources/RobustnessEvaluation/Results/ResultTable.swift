@@ -15,10 +15,13 @@ package struct ResultTable: Sendable {
     package let data: String
     /// The figures.
     package var rows: [ResultRow]
+    /// Markdown that stands above the rows, such as the same figures side by side; empty for none. Not in the JSON.
+    package let introduction: String
 
     /// A table, each member named.
     package init(
-        name: String, command: String, commit: String, machine: String, data: String, rows: [ResultRow] = []
+        name: String, command: String, commit: String, machine: String, data: String, rows: [ResultRow] = [],
+        introduction: String = ""
     ) {
         self.name = name
         self.command = command
@@ -26,6 +29,7 @@ package struct ResultTable: Sendable {
         self.machine = machine
         self.data = data
         self.rows = rows
+        self.introduction = introduction
     }
 
     /// The rows that miss their target.
@@ -72,6 +76,11 @@ package struct ResultTable: Sendable {
         if let peer = row.peer { writer.string(peer.name) } else { writer.raw("null") }
         number("\"peer_value\": ", row.peer?.value)
         number("\"ratio\": ", row.peer?.ratio)
+        if let interval = row.peer?.ratioInterval, let low = interval.first, let high = interval.last {
+            number("\"ratio_low\": ", low)
+            number("\"ratio_high\": ", high)
+        }
+        if let share = row.memoryShare { number("\"memory_share\": ", share) }
         if let target = row.target {
             number("\"target\": ", target.value)
             writer.raw(", \"direction\": ")
@@ -88,21 +97,33 @@ package struct ResultTable: Sendable {
         for (key, value) in [("Command", "`\(command)`"), ("Commit", commit), ("Machine", machine), ("Data", data)] {
             text += "- \(key): \(Self.oneLine(value))\n"
         }
-        text += "\n| name | value | unit | 95 % interval | peer | peer's value | ratio | target | met |\n"
-        text += "| --- | ---: | --- | --- | --- | ---: | ---: | --- | --- |\n"
+        if !introduction.isEmpty { text += "\n\(introduction)\n" }
+        let hasShares = rows.contains { $0.memoryShare != nil }
+        text += "\n| name | value | unit | 95 % interval | peer | peer's value | ratio | target | met |"
+        text += hasShares ? " share of memory speed |\n" : "\n"
+        text += "| --- | ---: | --- | --- | --- | ---: | ---: | --- | --- |\(hasShares ? " ---: |" : "")\n"
         for row in rows {
             guard row.isFinite else { throw .notFinite(table: name, row: row.name) }
-            let interval = row.interval.map { "\(Decimals.significant($0.low)) to \(Decimals.significant($0.high))" }
-            let target = row.target.map { "\($0.direction == .atLeast ? "≥" : "≤") \(Decimals.significant($0.value))" }
-            let cells = [
-                row.name, Decimals.significant(row.value), row.unit, interval ?? "", row.peer?.name ?? "",
-                row.peer.map { Decimals.significant($0.value) } ?? "",
-                row.peer?.ratio.map { Decimals.significant($0) } ?? "", target ?? "informational",
-                row.isMet.map { $0 ? "yes" : "no" } ?? "",
-            ]
-            text += "| " + cells.map(Self.oneLine).joined(separator: " | ") + " |\n"
+            let share = hasShares ? [row.memoryShare.map { Decimals.significant($0) } ?? ""] : []
+            text += "| " + (Self.cells(of: row) + share).map(Self.oneLine).joined(separator: " | ") + " |\n"
         }
         return text
+    }
+
+    private static func cells(of row: ResultRow) -> [String] {
+        func range(_ low: Double, _ high: Double) -> String {
+            "\(Decimals.significant(low)) to \(Decimals.significant(high))"
+        }
+        let target = row.target.map { "\($0.direction == .atLeast ? "≥" : "≤") \(Decimals.significant($0.value))" }
+        var ratio = row.peer?.ratio.map { Decimals.significant($0) } ?? ""
+        if let interval = row.peer?.ratioInterval, let low = interval.first, let high = interval.last {
+            ratio += " (\(range(low, high)))"
+        }
+        return [
+            row.name, Decimals.significant(row.value), row.unit, row.interval.map { range($0.low, $0.high) } ?? "",
+            row.peer?.name ?? "", row.peer.map { Decimals.significant($0.value) } ?? "", ratio,
+            target ?? "informational", row.isMet.map { $0 ? "yes" : "no" } ?? "",
+        ]
     }
 
     private static func oneLine(_ text: String) -> String {

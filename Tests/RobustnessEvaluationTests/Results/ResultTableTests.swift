@@ -49,6 +49,29 @@ struct ResultTableTests {
         #expect(text.contains("| resident \\| memory | 15000000 | bytes |  |  |  |  | informational |  |"))
     }
 
+    @Test("the ratio's interval and the share of memory speed appear where there are any")
+    func measuredBesideAPeer() throws {
+        let row = ResultRow(
+            name: "median(3)", value: 0.5, unit: "ns/pixel",
+            peer: .init(name: "cv2", value: 0.75, ratio: 1.5, ratioInterval: (1.25, 1.75)), target: .atLeast(1),
+            memoryShare: 0.25)
+        let json = try table([row]).json()
+        #expect(json.contains("\"ratio\": 1.5, \"ratio_low\": 1.25, \"ratio_high\": 1.75, \"memory_share\": 0.25, "))
+        let lines = try table([row] + Self.rows).markdown().split(separator: "\n").suffix(6)
+        #expect(lines.first?.hasSuffix("| met | share of memory speed |") == true)
+        #expect(
+            lines.contains("| median(3) | 0.5 | ns/pixel |  | cv2 | 0.75 | 1.5 (1.25 to 1.75) | ≥ 1 | yes | 0.25 |"))
+        #expect(lines.contains("| p50 | 1.25 | ms | 1.2 to 1.3 | nginx | 2.5 | 2 | ≥ 0.5 | yes |  |"))
+    }
+
+    @Test("the introduction stands above the rows of the Markdown alone")
+    func introduction() throws {
+        let table = ResultTable(
+            name: "x", command: "c", commit: "0", machine: "m", data: "d", rows: [], introduction: "| a |\n| --- |")
+        #expect(try table.markdown().contains("- Data: d\n\n| a |\n| --- |\n\n| name |"))
+        #expect(try !table.json().contains("| a |"))
+    }
+
     @Test("a target applies to the ratio where there is one, else to the value")
     func targets() {
         var row = ResultRow(name: "x", value: 10, unit: "ms", target: .atMost(2))
@@ -69,6 +92,10 @@ struct ResultTableTests {
             ResultRow(name: "x", value: 1, unit: "ms", interval: (0, value)),
             ResultRow(name: "x", value: 1, unit: "ms", peer: .init(name: "p", value: 1, ratio: value)),
             ResultRow(name: "x", value: 1, unit: "ms", target: .atLeast(value)),
+            ResultRow(name: "x", value: 1, unit: "ms", memoryShare: value),
+            ResultRow(
+                name: "x", value: 1, unit: "ms",
+                peer: .init(name: "p", value: 1, ratio: 1, ratioInterval: (value, 1))),
         ]
         for row in rows {
             #expect(throws: ResultError.notFinite(table: "latency", row: "x")) { try table([row]).json() }
