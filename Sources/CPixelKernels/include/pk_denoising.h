@@ -24,6 +24,33 @@ void pk_put_channel(const float *values, uint8_t *restrict out, size_t step, siz
 double pk_sum(const float *values, size_t count);
 double pk_sum_squares(const float *values, size_t count);
 
+/* Gaussian blur. A weight is 2^16 times the true one and stands PK_BLUR_BLOCK times in a row, centre first; `unit` is 128.
+ * Sums are 128 times levels, and of each product the upper 16 bits are kept: `bias` makes up for what that cuts. */
+enum { PK_BLUR_BLOCK = 256 };
+
+/* The weighted sum of a row and of two rows on either side of it, with three weights. */
+void pk_blur_down(
+    const uint8_t *centre, const uint8_t *above1, const uint8_t *below1, const uint8_t *above2, const uint8_t *below2,
+    const uint16_t *weights, uint16_t unit, uint16_t bias, uint16_t *restrict out, size_t count);
+
+/* Adds four more rows, with two weights. */
+void pk_blur_down_more(
+    const uint8_t *above1, const uint8_t *below1, const uint8_t *above2, const uint8_t *below2,
+    const uint16_t *weights, uint16_t unit, uint16_t *restrict out, size_t count);
+
+/* The weighted sum of row[i], row[i ± step] and row[i ± 2 step], with three weights; and the same as rounded levels. */
+void pk_blur_across(
+    const uint16_t *row, size_t step, const uint16_t *weights, uint16_t bias, uint16_t *restrict out, size_t count);
+void pk_blur_across_level(
+    const uint16_t *row, size_t step, const uint16_t *weights, uint16_t bias, uint8_t *restrict out, size_t count);
+
+/* Adds row[i ± first] and row[i ± second], with two weights. */
+void pk_blur_across_more(
+    const uint16_t *row, size_t first, size_t second, const uint16_t *weights, uint16_t *restrict out, size_t count);
+
+/* Sums as rounded levels. */
+void pk_blur_level(const uint16_t *row, uint8_t *restrict out, size_t count);
+
 /* Total variation. A row of `right` has one readable element before its first, which is 0. */
 
 /* out = image/255 - down - right + above + right one column to the left; sums[i] += (out - image/255)^2. */
