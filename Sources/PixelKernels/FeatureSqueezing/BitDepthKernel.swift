@@ -1,3 +1,4 @@
+internal import CPixelKernels
 package import PixelCore
 
 /// Rounds samples to fewer levels: `level = rint(v L / 255)`, `out = rint(level 255 / L)`, L = 2^bits - 1.
@@ -8,20 +9,44 @@ package enum BitDepthKernel {
     /// Samples between two looks at the cancellation flag.
     private static let chunk = 1 << 20
 
+    /// Both roundings as `(a factor + addend) >> shift` on 16 bits.
+    private struct Scale {
+        /// To levels: factor is L 2^shift / 255, rounded up, at most 255 so that no sample passes 65535.
+        let factor, addend, shift: UInt16
+        /// Back to samples, with a shift of 8: scale is 65280 / L, rounded.
+        let scale, offset: UInt16
+    }
+
+    /// For bits 1...7. The addends are found by trying them all, and tests check every sample.
+    private static let scales: [Scale] = [
+        Scale(factor: 128, addend: 16384, shift: 15, scale: 65280, offset: 128),
+        Scale(factor: 192, addend: 8256, shift: 14, scale: 21760, offset: 128),
+        Scale(factor: 225, addend: 4060, shift: 13, scale: 9326, offset: 128),
+        Scale(factor: 240, addend: 2160, shift: 12, scale: 4352, offset: 128),
+        Scale(factor: 249, addend: 1014, shift: 11, scale: 2106, offset: 128),
+        Scale(factor: 253, addend: 505, shift: 10, scale: 1036, offset: 133),
+        Scale(factor: 255, addend: 254, shift: 9, scale: 514, offset: 128),
+    ]
+
     /// Writes `source` at `bits` (1...7) into `output` of equal length; false when cancelled, with `output` unfinished.
     package static func reduce(
         _ source: Span<UInt8>, into output: inout MutableSpan<UInt8>, bits: Int, cancellation: CancellationFlag
     ) -> Bool {
         precondition((1...7).contains(bits) && source.count == output.count)
-        var start = 0
-        while start < source.count {
-            if cancellation.isRaised { return false }
-            let end = min(source.count, start + chunk)
-            var part = output._mutatingExtracting(start..<end)
-            reduceChunk(source.extracting(start..<end), into: &part, bits: bits)
-            start = end
+        let scale = scales[bits - 1]
+        let count = source.count
+        return unsafe source.withUnsafeBufferPointer { source in
+            unsafe output.withUnsafeMutableBufferPointer { output in
+                guard let samples = source.baseAddress, let out = output.baseAddress else { return true }
+                for start in stride(from: 0, to: count, by: chunk) {
+                    if cancellation.isRaised { return false }
+                    unsafe pk_levels_row(
+                        samples + start, out + start, min(chunk, count - start), scale.factor, scale.addend,
+                        scale.shift, scale.scale, scale.offset)
+                }
+                return true
+            }
         }
-        return true
     }
 
     /// The same from the definition, one sample at a time; what tests compare `reduce` with.
@@ -29,26 +54,5 @@ package enum BitDepthKernel {
         let top = Double((1 << bits) - 1)
         let level = (Double(value) * top / 255).rounded(.toNearestOrEven)
         return UInt8((level * 255 / top).rounded(.toNearestOrEven))
-    }
-
-    /// For bits 1...7, factor and addend with `rint(level 255 / L) = (level factor + addend) / 256` for every level.
-    ///
-    /// The factor is 65280 / L, rounded; the addends are found by trying them all, and tests check every level.
-    private static let scales: [(factor: UInt16, addend: UInt16)] = [
-        (65280, 128), (21760, 128), (9326, 128), (4352, 128), (2106, 128), (1036, 133), (514, 128),
-    ]
-
-    private static func reduceChunk(_ source: Span<UInt8>, into output: inout MutableSpan<UInt8>, bits: Int) {
-        let count = source.count
-        precondition(output.count == count)
-        let top = UInt16((1 << bits) - 1)
-        let (factor, addend) = scales[bits - 1]
-        for i in 0..<count {
-            // At most 255·127 + 127, then 65280 + 128 + L/2: no 16-bit operation can wrap. (t + 1 + t/256) / 256 is
-            // t / 255 for t < 65535.
-            let scaled = UInt16(source[i]) &* top &+ 127
-            let level = (scaled &+ 1 &+ scaled &>> 8) &>> 8
-            output[i] = UInt8(truncatingIfNeeded: (level &* factor &+ addend) &>> 8)
-        }
     }
 }

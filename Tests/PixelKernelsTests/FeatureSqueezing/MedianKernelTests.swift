@@ -77,12 +77,26 @@ struct MedianKernelTests {
                 == Self.smooth(negative, shape, window: 2).map { 255 - $0 })
     }
 
+    @Test("equals scipy for every window and both ranks")
+    func fixtures() throws {
+        let fixture = try SqueezingFixture("median")
+        for one in fixture.cases {
+            let (shape, samples) = try #require(fixture.picture(of: one))
+            let window = try #require(one.window)
+            let rank = try #require(one.rank.flatMap(MedianKernel.Rank.init))
+            #expect(
+                Self.smooth(samples, shape, window: window, rank: rank) == one.outputSamples,
+                "\(one.image), window \(window), \(rank)")
+        }
+    }
+
     @Test("equals the reference at every awkward shape, for both ranks", arguments: MedianKernel.windows, [1, 3])
     func reference(window: Int, channels: Int) throws {
-        for side in TestImage.shapes {
+        // The reference sorts window² samples for each sample: of the large shapes, one will do.
+        for side in TestImage.shapes where side.width * side.height * channels <= 600 {
             let shape = try #require(PixelShape(width: side.width, height: side.height, channels: channels))
             let samples = TestImage.random(shape, seed: 11)
-            for rank in MedianKernel.Rank.allCases {
+            for rank in window.isMultiple(of: 2) ? MedianKernel.Rank.allCases : [.upper] {
                 let expected = MedianReference.smooth(
                     samples.span, shape: shape, window: window, isLower: rank == .lower)
                 #expect(Self.smooth(samples, shape, window: window, rank: rank) == expected)
@@ -94,13 +108,11 @@ struct MedianKernelTests {
     @Test(
         "equals the reference on rows of one block, of one tile and of more", arguments: [64, 131, 132, 193, 448, 600])
     func longRows(width: Int) throws {
-        for height in 1...4 {
+        for (height, window) in [(1, 3), (2, 3), (3, 3), (4, 3), (2, 2), (2, 4), (2, 5), (2, 8)] {
             let shape = try #require(PixelShape(width: width, height: height, channels: 1))
             let samples = TestImage.random(shape, seed: 12)
-            for window in [2, 3, 5, 8] {
-                let expected = MedianReference.smooth(samples.span, shape: shape, window: window)
-                #expect(Self.smooth(samples, shape, window: window) == expected)
-            }
+            let expected = MedianReference.smooth(samples.span, shape: shape, window: window)
+            #expect(Self.smooth(samples, shape, window: window) == expected)
         }
     }
 
