@@ -83,6 +83,8 @@ package struct RoutePlan: Sendable {
     package let scores: ScoreLocation
     /// Named boxes, for what treats parts of an image apart.
     package let regions: [RegionBox]
+    /// Named lists of defenses, by name; those that `forward` uses are in it.
+    package let pipelines: [DefensePipeline]
     /// What the model gets.
     package let forward: ForwardPlan
     /// In the order of the policy; tier 0 ones run before the plan stage.

@@ -32,6 +32,8 @@ struct SanitizeStage {
         }
         var context = DefenseContext(
             generator: key.generator(purpose: "forward", pixelsSHA256: seed), cancellation: cancellation)
+        // Regions are measured on the page as it came, before it was resized.
+        context.page = asking.inspected.decoded.image.shape
         let image = try Self.defend(base, plan.pipeline, &context)
         let encoded = try encode(image, sourceFormat: asking.inspected.decoded.facts.format)
         let isReference = plan.pipeline.steps.isEmpty && encoded.isLossless
@@ -59,6 +61,12 @@ struct SanitizeStage {
             return try pipeline.apply(to: image, context: &context)
         } catch DefenseError.cancelled {
             throw .cancelled
+        } catch DefenseError.region(let name) {
+            // The client chose the size.
+            throw .undecodable(
+                .malformed(
+                    format: nil,
+                    detail: "the region \(name) lies outside \(image.shape.width)x\(image.shape.height) pixels"))
         } catch {
             throw .malfunction(detail: "\(pipeline.name): \(error)")
         }

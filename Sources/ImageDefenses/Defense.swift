@@ -35,6 +35,8 @@ package struct DefenseContext: Sendable {
     package let cancellation: CancellationFlag
     /// Where steps take their working memory from and give it back to.
     package var buffers = BufferPool()
+    /// The shape of the page that regions are measured on, where the image was resized from it; nil: the image itself.
+    package var page: PixelShape?
     /// False while the samples may be shared with an image, so that they must not be given back.
     var ownsSamples = true
 
@@ -99,6 +101,8 @@ package enum DefenseError: Error, Hashable, Sendable {
     case syntax(String)
     /// The cancellation flag was raised.
     case cancelled
+    /// The region of this name has no pixel on the image.
+    case region(String)
     /// The image cannot be treated, for example resized to more pixels than allowed.
     case shape(defense: String, width: Int, height: Int)
     /// A codec failed inside a defense: a malfunction of ours.

@@ -1,73 +1,133 @@
 package import PixelCore
 internal import PixelKernels
 
-/// An ordered list of defenses under one name.
+/// An ordered list of defenses under one name, each for the whole image or for one region of it.
 package struct DefensePipeline: Sendable {
+    /// One defense and where it works.
+    package struct Step: Sendable {
+        /// What is done.
+        package let defense: any Defense
+        /// Where; nil for the whole image.
+        package let region: RegionBox?
+
+        /// A step.
+        package init(_ defense: any Defense, in region: RegionBox? = nil) {
+            self.defense = defense
+            self.region = region
+        }
+    }
+
+    /// What is run: a step, or neighbouring point operations of one place as one table.
+    private enum Operation {
+        case step(Step)
+        case table(PointTable, RegionBox?)
+    }
+
     /// The name it has in the policy, or its short form (`bit-depth(1)`).
     package let name: String
     /// Applied first to last.
-    package let steps: [any Defense]
+    package let steps: [Step]
     private let operations: [Operation]
 
-    /// What is run: a step, or neighbouring point operations as one table.
-    private enum Operation {
-        case step(any Defense)
-        case table(PointTable)
-    }
-
     /// A pipeline of these steps; none means that the image passes unchanged.
-    package init(name: String, steps: [any Defense]) {
+    package init(name: String, placed steps: [Step]) {
         self.name = name
         self.steps = steps
         operations = Self.fused(steps)
     }
 
+    /// A pipeline of these defenses, each for the whole image.
+    package init(name: String, steps: [any Defense]) {
+        self.init(name: name, placed: steps.map { Step($0) })
+    }
+
     /// Passes over the samples that applying takes: less than `steps.count` where point operations were fused.
     package var passCount: Int { operations.count }
 
-    private static func fused(_ steps: [any Defense]) -> [Operation] {
+    /// True when no step is randomized.
+    package var isDeterministic: Bool {
+        steps.allSatisfy { !$0.descriptor.isRandomized }
+    }
+
+    /// This pipeline, then more steps, under the same name.
+    package func followed(by more: [Step]) -> DefensePipeline {
+        more.isEmpty ? self : DefensePipeline(name: name, placed: steps + more)
+    }
+
+    /// The defended image; `image` itself when there is no step. Throws what a step throws, and `.region` when a step's
+    /// region has no pixel on the image.
+    package func apply(to image: Image, context: inout DefenseContext) throws(DefenseError) -> Image {
+        if steps.isEmpty { return image }
+        var pixels = image.makeBuffer()
+        context.ownsSamples = false
+        defer { context.ownsSamples = true }
+        let page = context.page ?? image.shape
+        for operation in operations {
+            if context.cancellation.isRaised { throw .cancelled }
+            switch operation {
+            case .step(let step):
+                try Self.work(in: step.region, on: &pixels, page: page, &context) {
+                    pixels, context throws(DefenseError) in
+                    try step.defense.apply(to: &pixels, context: &context)
+                }
+            case .table(let table, let region):
+                try Self.work(in: region, on: &pixels, page: page, &context) { pixels, context throws(DefenseError) in
+                    let cancellation = context.cancellation
+                    try context.replace(&pixels) { source, output in
+                        PointKernel.apply(table, source, into: &output, cancellation: cancellation)
+                    }
+                }
+            }
+        }
+        return Image(pixels)
+    }
+
+    private static func fused(_ steps: [Step]) -> [Operation] {
         var operations: [Operation] = []
         var index = 0
         while index < steps.count {
-            var table = steps[index].pointTable
+            let step = steps[index]
+            var table = step.defense.pointTable
             var next = index + 1
-            while let first = table, next < steps.count, let second = steps[next].pointTable {
+            while let first = table, next < steps.count, steps[next].region == step.region,
+                let second = steps[next].defense.pointTable
+            {
                 table = first.followed(by: second)
                 next += 1
             }
             // Alone, a point operation may have something faster than its table.
             if let table, next > index + 1 {
-                operations.append(.table(table))
+                operations.append(.table(table, step.region))
             } else {
-                operations.append(.step(steps[index]))
+                operations.append(.step(step))
             }
             index = next
         }
         return operations
     }
 
-    /// True when no step is randomized.
-    package var isDeterministic: Bool {
-        steps.allSatisfy { !type(of: $0).descriptor.isRandomized }
-    }
-
-    /// The defended image; `image` itself when there is no step. Throws what a step throws.
-    package func apply(to image: Image, context: inout DefenseContext) throws(DefenseError) -> Image {
-        if steps.isEmpty { return image }
-        var pixels = image.makeBuffer()
-        context.ownsSamples = false
-        defer { context.ownsSamples = true }
-        for operation in operations {
-            if context.cancellation.isRaised { throw .cancelled }
-            switch operation {
-            case .step(let step): try step.apply(to: &pixels, context: &context)
-            case .table(let table):
-                let cancellation = context.cancellation
-                try context.replace(&pixels) { source, output in
-                    PointKernel.apply(table, source, into: &output, cancellation: cancellation)
-                }
-            }
+    /// Does `operation` to the whole image, or to a copy of the box that is then put back.
+    private static func work(
+        in box: RegionBox?, on pixels: inout PixelBuffer, page: PixelShape, _ context: inout DefenseContext,
+        _ operation: (inout PixelBuffer, inout DefenseContext) throws(DefenseError) -> Void
+    ) throws(DefenseError) {
+        guard let box else {
+            try operation(&pixels, &context)
+            return
         }
-        return Image(pixels)
+        guard let region = box.region(on: pixels.shape, page: page) else { throw .region(box.name) }
+        let storage = context.buffers.takeBytes(region.width * region.height * pixels.shape.channels)
+        guard var part = pixels.cropped(to: region, into: storage) else { throw .region(box.name) }
+        let owned = context.ownsSamples
+        context.ownsSamples = true
+        defer { context.ownsSamples = owned }
+        try operation(&part, &context)
+        guard pixels.paste(part, at: region) else { throw .region(box.name) }
+        context.buffers.give(part.takeSamples())
     }
+}
+
+extension DefensePipeline.Step {
+    /// Of the defense's type.
+    package var descriptor: DefenseDescriptor { type(of: defense).descriptor }
 }

@@ -47,6 +47,41 @@ package struct ChaChaGenerator: RandomNumberGenerator, Sendable {
         }
     }
 
+    /// What blocks are made from: the eight words of the key, the first block's counter, the stream.
+    package struct BlockState {
+        /// The key as little-endian words.
+        package let key: InlineArray<8, UInt32>
+        /// The counter of the first block.
+        package let counter: UInt32
+        /// The stream number.
+        package let stream: UInt64
+    }
+
+    /// Fills `target` with the words that as many calls of `nextWord` would give, in their order.
+    ///
+    /// - Parameter makeGroups: writes whole groups of eight blocks (128 words) of a state over all of its span.
+    package mutating func fill(
+        _ target: inout MutableSpan<UInt32>, makeGroups: (BlockState, inout MutableSpan<UInt32>) -> Void
+    ) {
+        var filled = 0
+        while filled < target.count, position < words.count {
+            target[filled] = nextWord()
+            filled += 1
+        }
+        let groups = (target.count - filled) / words.count
+        if groups > 0 {
+            let end = filled + groups * words.count
+            var whole = target._mutatingExtracting(filled..<end)
+            makeGroups(BlockState(key: key, counter: counter, stream: stream), &whole)
+            counter &+= UInt32(truncatingIfNeeded: 8 * groups)
+            filled = end
+        }
+        while filled < target.count {
+            target[filled] = nextWord()
+            filled += 1
+        }
+    }
+
     /// One word of the state in each of eight consecutive blocks.
     private typealias Lanes = InlineArray<8, UInt32>
 

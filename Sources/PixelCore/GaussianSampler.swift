@@ -7,6 +7,8 @@
 package struct GaussianSampler: Sendable {
     /// The largest absolute value that can be drawn.
     package let reach: Int
+    /// `lastWords[i]` is the largest word that gives a value of at most `i - reach`; the last is the largest word.
+    package var lastWords: [UInt32] { cumulative.map { UInt32($0 - 1) } }
     /// `cumulative[i]` is 2^32 times the probability of a value of at most `i - reach`; the last is 2^32.
     private let cumulative: [UInt64]
     /// For each value of a word's top 12 bits, the first index whose cumulative exceeds the smallest such word.

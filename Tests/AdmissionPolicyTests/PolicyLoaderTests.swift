@@ -90,9 +90,13 @@ struct PolicyMistakeTests {
             ("scores: auto", "scores: none", 11, "scores: none"),
             ("format: png", "format: gif", 8, "auto or png or jpeg or same"),
             ("format: png", "size: {width: 0, height: 4}", 8, "whole number"),
-            ("format: png", "pipeline: [\"median(4)\"]", 8, "median: window"),
+            ("format: png", "pipeline: [\"median(40)\"]", 8, "median: window"),
             ("format: png", "pipeline: [\"mediam(3)\"]", 8, "did you mean `median`?"),
-            ("format: png", "pipeline: [{use: median, window: 3, region: box}]", 8, "whole image"),
+            ("format: png", "pipeline: [{use: median, window: 3, region: box}]", 8, "no region `box`"),
+            (
+                "format: png", "size: {width: 9, height: 9}, pipeline: [\"area-resize(4,4)\"]", 8,
+                "leave one of them out"
+            ),
             ("{raw: 1.0}", "{rate: 1%}", 15, "needs a calibration"),
             ("{raw: 1.0}", "{raw: high}", 15, "must be a number"),
             ("{raw: 1.0}", "1.0", 15, "must be a mapping"),

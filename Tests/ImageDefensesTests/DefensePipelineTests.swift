@@ -75,4 +75,43 @@ struct DefensePipelineTests {
         for _ in 0..<3 { _ = try pipeline.apply(to: image, context: &context) }
         #expect(image.withSamples { span in (0..<span.count).map { span[$0] } } == before)
     }
+
+    @Test("a step with a region changes that box alone, as it would change the box by itself")
+    func regional() throws {
+        let shape = try #require(PixelShape(width: 40, height: 30, channels: 3))
+        let image = Image(TestImage.random(shape, seed: 5))
+        let box = RegionBox(name: "r", x: .pixels(2), y: .pixels(3), width: .pixels(9), height: .fraction(0.5))
+        let region = try #require(box.region(on: shape, page: shape))
+        let median = try DefenseCatalogue.parse("median(3)")
+        let pipeline = DefensePipeline(name: "p", placed: [DefensePipeline.Step(median, in: box)])
+        var context = Self.context()
+        let result = try pipeline.apply(to: image, context: &context).makeBuffer()
+        let storage = [UInt8](repeating: 0, count: region.width * region.height * 3)
+        guard var part = image.makeBuffer().cropped(to: region, into: storage) else { return }
+        try median.apply(to: &part, context: &context)
+        var expected = image.makeBuffer()
+        let fits = expected.paste(part, at: region)
+        #expect(fits)
+        #expect(TestImage.samples(result) == TestImage.samples(expected))
+    }
+
+    @Test("point operations of one region fuse, of different ones do not")
+    func regionalFusion() throws {
+        let box = RegionBox(name: "r", x: .pixels(0), y: .pixels(0), width: .pixels(5), height: .pixels(5))
+        let bits = try DefenseCatalogue.parse("bit-depth(3)")
+        let steps = [DefensePipeline.Step(bits), .init(bits, in: box), .init(bits, in: box)]
+        #expect(DefensePipeline(name: "p", placed: steps).passCount == 2)
+    }
+
+    @Test("a region without a pixel on the image is an error that names it")
+    func regionOutside() throws {
+        let shape = try #require(PixelShape(width: 4, height: 4, channels: 1))
+        let box = RegionBox(name: "amount", x: .pixels(9), y: .pixels(0), width: .pixels(5), height: .pixels(5))
+        let step = DefensePipeline.Step(try DefenseCatalogue.parse("median(2)"), in: box)
+        #expect(throws: DefenseError.region("amount")) {
+            var context = Self.context()
+            return try DefensePipeline(name: "p", placed: [step])
+                .apply(to: Image(TestImage.random(shape, seed: 1)), context: &context)
+        }
+    }
 }

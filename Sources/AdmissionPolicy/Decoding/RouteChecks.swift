@@ -1,4 +1,6 @@
 internal import AdversarialDetectors
+internal import ImageDefenses
+internal import PixelCore
 
 /// Combinations within one route that cannot be meant.
 struct RouteChecks {
@@ -13,6 +15,7 @@ struct RouteChecks {
             return
         }
         checkDetectors(route, reader)
+        checkPipeline(route, reader)
         if let givenCalls {
             let needed = RouteDecoder.callsNeeded(
                 route.detectors, forward: route.forward, mode: route.mode, rulesNeedAnswer: false)
@@ -28,6 +31,21 @@ struct RouteChecks {
                 .init(line: rule.line, column: 1),
                 "\(rule.name): near-duplicates never acts alone (bursts and templates repeat too); add another condition with `all`"
             )
+        }
+    }
+
+    /// The order of what is forwarded: nothing may undo the size that the model needs, or move the page under a region.
+    private func checkPipeline(_ route: RoutePlan, _ reader: MappingReader) {
+        let steps = route.forward.pipeline.steps
+        guard let first = steps.firstIndex(where: { $0.descriptor.changesShape }) else { return }
+        let place = reader.place(of: "forward")
+        let name = steps[first].descriptor.name
+        if route.forward.size != nil {
+            mistakes.add(place, "\(name): changes the size that `forward.size` gives the model; leave one of them out")
+        }
+        if let region = steps[first...].compactMap(\.region).first {
+            mistakes.add(
+                place, "\(name): changes the size before the region \(region.name) is treated; put it last")
         }
     }
 

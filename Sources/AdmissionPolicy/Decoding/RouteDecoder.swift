@@ -13,10 +13,15 @@ struct RouteDecoder {
         guard let reader = MappingReader(node, .route, mistakes) else { return nil }
         let detectors = reader.members("detectors").compactMap(detector)
         let limits = LimitsDecoder(mistakes: mistakes).limits(reader.node("limits"))
-        let pipelines = namedPipelines(reader)
+        let regions = RegionDecoder(mistakes: mistakes).boxes(reader.node("regions"))
+        let pipelines = namedPipelines(reader, regions)
         let mode = reader.choice("mode", PolicyMode.self) ?? defaultMode
         let scores = ScoresDecoder(mistakes: mistakes).scores(reader.node("scores"))
-        let forward = ForwardDecoder(mistakes: mistakes, pipelines: pipelines).forward(reader.node("forward"))
+        let regional = RegionDecoder(mistakes: mistakes).steps(
+            reader.node("regions"), boxes: regions, pipelines: pipelines)
+        let forward = ForwardDecoder(
+            mistakes: mistakes, pipelines: pipelines, regions: regions, regional: regional
+        ).forward(reader.node("forward"))
         if let images = reader.node("images"), let images = MappingReader(images, .images, mistakes),
             let from = images.text("from"), from != "body"
         {
@@ -30,7 +35,7 @@ struct RouteDecoder {
         let route = RoutePlan(
             name: reader.text("name") ?? "", match: match(reader), mode: mode, handling: handling,
             bodyBytes: limits.bodyBytes, decodeLimits: limits.decode, decodeOptions: options, scores: scores,
-            regions: RegionDecoder(mistakes: mistakes).boxes(reader.node("regions")), forward: forward,
+            regions: regions, pipelines: pipelines.values.sorted { $0.name < $1.name }, forward: forward,
             detectors: detectors, rules: rules, failures: failures(reader),
             disclosure: disclosure(reader),
             extraCalls: limits.extraCalls ?? calls)
@@ -89,7 +94,7 @@ struct RouteDecoder {
         return DecodeOptions(orientation: orientation, background: background)
     }
 
-    private func namedPipelines(_ reader: MappingReader) -> [String: DefensePipeline] {
+    private func namedPipelines(_ reader: MappingReader, _ regions: [RegionBox]) -> [String: DefensePipeline] {
         guard let node = reader.node("pipelines") else { return [:] }
         guard case .mapping(let entries, _) = node else {
             mistakes.add(node.place, "pipelines: must map names to lists of defenses")
@@ -97,7 +102,8 @@ struct RouteDecoder {
         }
         var pipelines: [String: DefensePipeline] = [:]
         for entry in entries {
-            pipelines[entry.key] = PipelineDecoder(mistakes: mistakes).pipeline(named: entry.key, entry.value)
+            pipelines[entry.key] = PipelineDecoder(mistakes: mistakes, regions: regions).pipeline(
+                named: entry.key, entry.value)
         }
         return pipelines
     }

@@ -73,6 +73,9 @@ struct ScoresDecoder {
 struct ForwardDecoder {
     let mistakes: MistakeList
     let pipelines: [String: DefensePipeline]
+    let regions: [RegionBox]
+    /// What the regions' own pipelines do, after the route's.
+    let regional: [DefensePipeline.Step]
 
     /// What the model gets.
     func forward(_ node: PolicyNode?) -> ForwardPlan {
@@ -81,7 +84,7 @@ struct ForwardDecoder {
         let pixels = reader?.choice("pixels", ForwardPlan.Pixels.self) ?? .sanitized
         let forward = ForwardPlan(
             pixels: pixels, size: reader.flatMap(size),
-            pipeline: reader.map(pipeline) ?? DefensePipeline(name: "none", steps: []),
+            pipeline: (reader.map(pipeline) ?? Self.none).followed(by: regional),
             format: reader?.choice("format", ForwardPlan.Format.self) ?? .auto,
             maxBytes: reader?.integer("max_bytes") ?? 1)
         if pixels == .original, let reader {
@@ -94,6 +97,8 @@ struct ForwardDecoder {
         return forward
     }
 
+    private static let none = DefensePipeline(name: "none", steps: [])
+
     private func size(_ reader: MappingReader) -> ForwardSize? {
         guard let node = reader.node("size"), let size = MappingReader(node, .size, mistakes),
             let width = size.integer("width"), let height = size.integer("height")
@@ -102,21 +107,41 @@ struct ForwardDecoder {
     }
 
     private func pipeline(_ reader: MappingReader) -> DefensePipeline {
-        guard let node = reader.node("pipeline") else { return DefensePipeline(name: "none", steps: []) }
-        if case .scalar(let name, _, _) = node, let named = pipelines[name] { return named }
-        if case .scalar(let name, _, let place) = node, !pipelines.isEmpty, !name.contains("("),
-            let nearest = NearestName.nearest(to: name, in: Array(pipelines.keys).sorted())
-        {
-            mistakes.add(place, "pipeline: the route has no pipeline `\(name)`; did you mean `\(nearest)`?")
-            return DefensePipeline(name: "none", steps: [])
-        }
-        return PipelineDecoder(mistakes: mistakes).pipeline(named: "forward", node)
+        guard let node = reader.node("pipeline") else { return Self.none }
+        return PipelineDecoder(mistakes: mistakes, regions: regions).pipeline(
+            named: "forward", node, from: pipelines)
     }
 }
 
 /// Reads `regions`.
 struct RegionDecoder {
     let mistakes: MistakeList
+
+    /// What the boxes' own pipelines do, in the order of the document; `boxes` are what `boxes(_:)` gave.
+    func steps(
+        _ node: PolicyNode?, boxes: [RegionBox], pipelines: [String: DefensePipeline]
+    ) -> [DefensePipeline.Step] {
+        guard case .mapping(let entries, _)? = node else { return [] }
+        var steps: [DefensePipeline.Step] = []
+        for entry in entries {
+            guard let box = boxes.first(where: { $0.name == entry.key }), case .mapping(let keys, _) = entry.value,
+                let own = keys.first(where: { $0.key == "pipeline" })?.value
+            else { continue }
+            let pipeline = PipelineDecoder(mistakes: mistakes, regions: boxes).pipeline(
+                named: entry.key, own, from: pipelines)
+            for step in pipeline.steps {
+                if step.region != nil {
+                    mistakes.add(own.place, "pipeline: a step of the region \(entry.key) names a region of its own")
+                } else if step.descriptor.changesShape {
+                    mistakes.add(
+                        own.place, "\(step.descriptor.name): changes the size, so that it cannot be used in a region")
+                } else {
+                    steps.append(DefensePipeline.Step(step.defense, in: box))
+                }
+            }
+        }
+        return steps
+    }
 
     /// The boxes by name, in the order of the document.
     func boxes(_ node: PolicyNode?) -> [RegionBox] {
@@ -129,7 +154,8 @@ struct RegionDecoder {
             guard let reader = MappingReader(entry.value, .box, mistakes) else { return nil }
             let sides = ["x", "y", "width", "height"].map { length($0, reader) }
             guard let x = sides[0], let y = sides[1], let width = sides[2], let height = sides[3] else { return nil }
-            return RegionBox(name: entry.key, x: x, y: y, width: width, height: height)
+            let anchor = reader.choice("anchor", RegionBox.Anchor.self) ?? .topLeft
+            return RegionBox(name: entry.key, x: x, y: y, width: width, height: height, anchor: anchor)
         }
     }
 

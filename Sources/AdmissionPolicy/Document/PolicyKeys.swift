@@ -1,4 +1,5 @@
 internal import ImageCodecs
+internal import PixelCore
 
 /// One key of a mapping in the policy document. The tables of these drive the decoder, the defaults and `docs/policy.md`.
 package struct PolicyKey: Hashable, Sendable {
@@ -155,10 +156,17 @@ package struct PolicyTable: Sendable {
     static let box = PolicyTable(
         title: "a box",
         keys: [
-            PolicyKey("x", .text, default: nil, "Left edge: pixels, or a fraction such as 0.75."),
-            PolicyKey("y", .text, default: nil, "Top edge."),
+            PolicyKey(
+                "x", .text, default: nil, "From the anchor's side to the box: pixels, or a fraction such as 0.75."),
+            PolicyKey("y", .text, default: nil, "The same from the anchor's top or bottom."),
             PolicyKey("width", .text, default: nil, "Columns, or a fraction."),
             PolicyKey("height", .text, default: nil, "Rows, or a fraction."),
+            PolicyKey(
+                "anchor", .choice(words(RegionBox.Anchor.self)), default: "top-left",
+                "The corner of the page that x and y start from."),
+            PolicyKey(
+                "pipeline", .section("a name or a list of defenses"), default: "",
+                "Applied to this box of what is forwarded, after `forward.pipeline`."),
         ])
 
     static let detector = PolicyTable(

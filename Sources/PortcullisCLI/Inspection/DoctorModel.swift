@@ -46,6 +46,8 @@ struct DoctorModel: Sendable {
                         fix: "look at the model's own log: it refuses them without the guard as well"))
             }
             findings.append(agreement(answers.map(\.answers)))
+            findings += await DoctorPipelines(model: self).findings(
+                answers.map { ($0.sample, $0.answers.original) })
             findings.append(orientation(answers.filter { $0.sample.isTurned }.map(\.answers)))
             return findings
         }
@@ -133,7 +135,8 @@ struct DoctorModel: Sendable {
         return await scores(bytes, "image/png")
     }
 
-    private func scores(_ body: [UInt8], _ mediaType: String) async -> ModelAnswer? {
+    /// The model's scores for an encoded image; nil when it gives none.
+    func scores(_ body: [UInt8], _ mediaType: String) async -> ModelAnswer? {
         let question = ProbeQuestion(body: body, mediaType: mediaType, purpose: .forwarded)
         guard let answer = try? await makeProbe(mediaType).ask(question), answer.isSuccess else { return nil }
         return (try? HTTPAnswerReader().scores(in: answer, at: route.scores)) ?? nil
@@ -176,7 +179,7 @@ struct DoctorModel: Sendable {
     }
 
     /// The largest L1 distance over the vectors; nil when the shapes differ.
-    private static func distance(_ a: ModelAnswer, _ b: ModelAnswer) -> Double? {
+    static func distance(_ a: ModelAnswer, _ b: ModelAnswer) -> Double? {
         guard a.vectors.count == b.vectors.count else { return nil }
         var largest = 0.0
         for (first, second) in zip(a.vectors, b.vectors) {
@@ -186,5 +189,6 @@ struct DoctorModel: Sendable {
         return largest
     }
 
-    private static func number(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000)" }
+    /// With four digits behind the point.
+    static func number(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000)" }
 }

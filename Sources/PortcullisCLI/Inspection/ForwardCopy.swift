@@ -19,11 +19,12 @@ struct ForwardCopy: Sendable {
         steps = [pipeline]
     }
 
-    /// What `route` makes of sanitized pixels: its size, then its pipeline. Throws where the size cannot be made.
-    init(route: RoutePlan) throws(CommandFailure) {
+    /// What `route` makes of sanitized pixels: its size, then `pipeline`, or its own where none is given. Throws where the
+    /// size cannot be made.
+    init(route: RoutePlan, pipeline: DefensePipeline? = nil) throws(CommandFailure) {
         limits = route.decodeLimits
         options = route.decodeOptions
-        steps = [route.forward.pipeline]
+        steps = [pipeline ?? route.forward.pipeline]
         guard let size = route.forward.size else { return }
         do throws(DefenseError) {
             let resize = try DefenseCatalogue.make(
@@ -44,6 +45,7 @@ struct ForwardCopy: Sendable {
     func apply(to image: Image, seed: UInt64) throws(DefenseError) -> Image {
         let key = (0..<8).map { UInt8(truncatingIfNeeded: seed >> (8 * $0)) }
         var context = DefenseContext(generator: ChaChaGenerator(key: key))
+        context.page = image.shape
         var copy = image
         for step in steps { copy = try step.apply(to: copy, context: &context) }
         return copy

@@ -43,6 +43,7 @@ enum PipelineText {
         case .shape(let defense, let width, let height):
             "\(defense) cannot treat an image of \(width) by \(height) pixels"
         case .codec(let defense): "\(defense): the codec inside failed"
+        case .region(let name): "the region \(name) lies outside the image"
         }
     }
 }
