@@ -15,11 +15,12 @@ package struct RecommendedPipeline: Sendable {
                 "Photographs on a route that must stay cheap and keep its clean accuracy: the strongest squeezer of "
                 + "Xu, Evans, Qi (NDSS 2018), then recompression (Das et al. 2017)."),
         RecommendedPipeline(
-            name: "document", steps: ["bit-depth(1)", "median(2)"],
-            purpose: "Print and handwriting: grey levels, where most perturbations of text live, are gone before the "
-                + "model sees them. Nothing for photographs."),
+            name: "document", steps: ["bit-depth(1)", "median(2,lower)"],
+            purpose:
+                "Dark print and handwriting on paper: grey levels, where most perturbations of text live, are gone "
+                + "before the model sees them, then lone pixels. Nothing for photographs."),
         RecommendedPipeline(
-            name: "high-security", steps: ["median(3)", "random-resize-pad"],
+            name: "high-security", steps: ["total-variation(0.05)", "random-resize-pad"],
             purpose: "Where a wrong answer costs more than several right ones that are lost: strong smoothing, then a "
                 + "placement that the attacker cannot foresee. Costs clean accuracy; measure it on your model first."),
     ]

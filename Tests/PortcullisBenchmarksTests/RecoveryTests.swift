@@ -99,6 +99,9 @@ struct RecoverySummaryTests {
         }
         for proposal in RecommendedPipeline.all { #expect(titles.contains { $0.hasPrefix("\(proposal.name): ") }) }
         #expect(subjects.first?.pipeline.steps.isEmpty == true)
+        let dark = subjects.filter(\.takesDarkInk).map(\.title)
+        #expect(dark.contains { $0.hasPrefix("document: ") } && dark.contains { $0.hasPrefix("despeckle") })
+        #expect(!dark.contains { $0.hasPrefix("median") || $0.hasPrefix("photo") })
     }
 }
 

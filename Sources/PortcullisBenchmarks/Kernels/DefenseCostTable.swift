@@ -40,8 +40,9 @@ enum MeasuredCostsFile {
             package enum MeasuredCosts {
                 /// Nanoseconds for each pixel of a colour image of one megapixel, on one thread; by the defense's name.
                 ///
-                /// \(machine). Other machines differ by a factor of two or so either way, which is near enough to tell
-                /// a policy that takes milliseconds from one that takes seconds.
+                /// Other machines differ by a factor of two or so either way, which is near enough to tell a policy that
+                /// takes milliseconds from one that takes seconds. Measured on:
+                /// \(machine)
                 package static let nanosecondsPerPixel: [String: Double] = [
             \(entries.joined(separator: "\n"))
                 ]

@@ -8,6 +8,8 @@ import PixelCore
 protocol ClassifierModel: Sendable {
     /// Rows and columns of its input.
     var side: Int { get }
+    /// True when it reads bright ink on black, the negative of a scan.
+    var hasBrightInk: Bool { get }
     /// What each image shows, as the manifests write it. Images have `side` rows and columns.
     func labels(of images: [Image]) throws -> [String]
 }
@@ -22,6 +24,7 @@ struct EmbeddedDigits: ClassifierModel {
     }
 
     var side: Int { DigitModel.side }
+    var hasBrightInk: Bool { true }
 
     func labels(of images: [Image]) throws -> [String] {
         try images.map { image in
@@ -35,6 +38,7 @@ struct EmbeddedDigits: ClassifierModel {
 /// A model behind the lab's server: PNGs in a batch to `/v1/models/NAME:predict`, a list of probabilities for each back.
 struct ServedModel: ClassifierModel {
     let side: Int
+    var hasBrightInk: Bool { false }
     private let port: UInt16
     private let path: String
 

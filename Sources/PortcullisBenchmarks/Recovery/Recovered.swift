@@ -49,7 +49,7 @@ struct Recovered: ParsableCommand {
         let figures = ReferenceFigures(markdown: text, set: referenceSet)
         var summaries: [(summary: RecoverySummary, reference: String?)] = []
         for subject in try RecoverySubject.all() {
-            let labels = try images.labels(after: subject.pipeline, from: judge)
+            let labels = try images.labels(after: subject, from: judge)
             let summary = RecoverySummary(title: subject.title, rows: images.rows, labels: labels)
             print("\(subject.title): clean \(summary.clean.text), recovered \(summary.all.text)")
             summaries.append((summary, subject.reference))

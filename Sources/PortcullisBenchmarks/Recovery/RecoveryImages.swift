@@ -35,11 +35,13 @@ struct RecoveryImages {
         self.images = images
     }
 
-    /// What `model` reads in each image after `pipeline`.
+    /// What `model` reads in each image after the pipeline of `subject`.
     ///
     /// Randomized defenses draw from a stream for each image, so that a second run gives the same table. A pipeline that
     /// changes the size is followed by area resizing back to the model's.
-    func labels(after pipeline: DefensePipeline, from model: any ClassifierModel) throws -> [String] {
+    func labels(after subject: RecoverySubject, from model: any ClassifierModel) throws -> [String] {
+        let pipeline = subject.pipeline
+        let isNegative = subject.takesDarkInk && model.hasBrightInk
         let resize = DefensePipeline(
             name: "back", steps: [try DefenseCatalogue.parse("area-resize(\(model.side),\(model.side))")])
         let found = Mutex<[Result<[String], any Error>?]>(
@@ -51,7 +53,9 @@ struct RecoveryImages {
                 let defended = try range.map { place in
                     var context = DefenseContext(
                         generator: ChaChaGenerator(key: Array("accuracy-recovered".utf8), stream: UInt64(place)))
-                    let image = try pipeline.apply(to: queue[place], context: &context)
+                    let source = isNegative ? Self.negative(queue[place]) : queue[place]
+                    let result = try pipeline.apply(to: source, context: &context)
+                    let image = isNegative ? Self.negative(result) : result
                     let fits = image.shape.width == model.side && image.shape.height == model.side
                     return fits ? image : try resize.apply(to: image, context: &context)
                 }
@@ -60,5 +64,13 @@ struct RecoveryImages {
             found.withLock { $0[index] = result }
         }
         return try found.withLock { try $0.flatMap { try $0?.get() ?? [] } }
+    }
+
+    private static func negative(_ image: Image) -> Image {
+        var buffer = image.makeBuffer()
+        buffer.withMutableSamples { samples in
+            for i in samples.indices { samples[i] = 255 - samples[i] }
+        }
+        return Image(buffer)
     }
 }

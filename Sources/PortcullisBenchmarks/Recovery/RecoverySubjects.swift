@@ -8,6 +8,8 @@ struct RecoverySubject {
     let pipeline: DefensePipeline
     /// The reference's row for the same defense; nil where it has none.
     let reference: String?
+    /// True for what takes ink to be darker than paper: images of bright ink are then turned to their negative, and back.
+    var takesDarkInk = false
 
     /// The defenses that the reference measured too, by short form.
     private static let referenced = [
@@ -29,19 +31,31 @@ struct RecoverySubject {
             RecoverySubject(title: "none", pipeline: DefensePipeline(name: "none", steps: []), reference: "none")
         ]
         for proposal in RecommendedPipeline.all {
+            let pipeline = try proposal.pipeline()
+            let title = "\(proposal.name): \(proposal.steps.joined(separator: " + "))"
             subjects.append(
                 RecoverySubject(
-                    title: "\(proposal.name): \(proposal.steps.joined(separator: " + "))",
-                    pipeline: try proposal.pipeline(), reference: nil))
+                    title: title, pipeline: pipeline, reference: nil,
+                    takesDarkInk: proposal.name == "document" || takesDarkInk(pipeline)))
         }
         var seen: Set<String> = []
-        let others = DefenseCatalogue.descriptors.map { ($0.name, nil as String?) }
-        for (form, reference) in referenced.map({ ($0.0, $0.1 as String?) }) + others {
+        let defaults = DefenseCatalogue.descriptors.map { ($0.name, nil as String?) }
+        for (form, reference) in referenced.map({ ($0.0, $0.1 as String?) }) + defaults {
             guard let pipeline = try? DefenseCatalogue.pipeline(form), seen.insert(pipeline.name).inserted else {
                 continue
             }
-            subjects.append(RecoverySubject(title: pipeline.name, pipeline: pipeline, reference: reference))
+            subjects.append(
+                RecoverySubject(
+                    title: reference == nil ? pipeline.name : form, pipeline: pipeline, reference: reference,
+                    takesDarkInk: takesDarkInk(pipeline)))
         }
         return subjects
+    }
+
+    private static func takesDarkInk(_ pipeline: DefensePipeline) -> Bool {
+        pipeline.steps.contains { step in
+            let descriptor = type(of: step.defense).descriptor
+            return descriptor.family == .document || descriptor.name == "sauvola"
+        }
     }
 }
