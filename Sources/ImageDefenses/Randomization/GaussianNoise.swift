@@ -1,4 +1,5 @@
 package import PixelCore
+internal import PixelKernels
 
 /// Adds independent Gaussian noise to every sample, rounded to whole levels and clipped to 0...255.
 ///
@@ -20,9 +21,8 @@ package struct GaussianNoise: Defense {
                 summary: "Standard deviation as a fraction of the full range; 0.02 is 5.1 of 255 levels.")
         ])
 
-    /// Samples between two looks at the cancellation flag.
-    private static let chunk = 1 << 16
-    private let sampler: GaussianSampler
+    private let noise: NoiseKernel
+    private let isNone: Bool
 
     /// Takes what the descriptor lists.
     package init(parameters: [String: ParameterValue]) throws(DefenseError) {
@@ -30,21 +30,18 @@ package struct GaussianNoise: Defense {
         guard let sampler = GaussianSampler(standardDeviation: sigma * 255) else {
             throw .parameter(defense: Self.descriptor.name, name: "sigma", allowed: "a number from 0.0 to 1.0")
         }
-        self.sampler = sampler
+        noise = NoiseKernel(gaussian: sampler)
+        isNone = sampler.reach == 0
     }
 
     /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
-        if sampler.reach == 0 { return }
+        if isNone { return }
         let cancellation = context.cancellation
         // Drawn from a copy, so that a cancelled call leaves the generator as untouched as the pixels.
         var generator = context.generator
         try context.replace(&pixels) { source, output in
-            for i in 0..<source.count {
-                if i % Self.chunk == 0, cancellation.isRaised { return false }
-                output[i] = UInt8(max(0, min(255, Int(source[i]) + sampler.sample(&generator))))
-            }
-            return true
+            noise.add(to: source, into: &output, drawingFrom: &generator, cancellation: cancellation)
         }
         context.generator = generator
     }
