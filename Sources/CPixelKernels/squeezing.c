@@ -4,17 +4,32 @@
 
 #include "clones.h"
 
-/* A multiplication and an addition contracted into one step round once instead of twice: pixels would then depend on the
- * processor. */
+/* A multiplication and an addition contracted into one step round once instead of twice: pixels would then depend
+ * on the processor. */
 #pragma STDC FP_CONTRACT OFF
 
-PK_CLONES void pk_levels_row(
-    const uint8_t *restrict in, uint8_t *restrict out, size_t count, uint16_t factor, uint16_t addend, uint16_t shift,
+PK_INLINE void levels(
+    const uint8_t *restrict in, uint8_t *restrict out, size_t count, uint16_t factor, uint16_t addend, int shift,
     uint16_t scale, uint16_t offset) {
     for (size_t i = 0; i < count; i++) {
         // Cut to 16 bits at each step: twice the samples of 32 bits fit a register.
         uint16_t level = (uint16_t)((uint16_t)(in[i] * factor) + addend) >> shift;
         out[i] = (uint8_t)((uint16_t)((uint16_t)(level * scale) + offset) >> 8);
+    }
+}
+
+PK_CLONES void pk_levels_row(
+    const uint8_t *restrict in, uint8_t *restrict out, size_t count, uint16_t factor, uint16_t addend, uint16_t shift,
+    uint16_t scale, uint16_t offset) {
+    // A shift by a variable might be by more than 15, so the compiler widens to 32 bits for it: less than half as fast.
+    switch (shift) {
+    case 9: levels(in, out, count, factor, addend, 9, scale, offset); break;
+    case 10: levels(in, out, count, factor, addend, 10, scale, offset); break;
+    case 11: levels(in, out, count, factor, addend, 11, scale, offset); break;
+    case 12: levels(in, out, count, factor, addend, 12, scale, offset); break;
+    case 13: levels(in, out, count, factor, addend, 13, scale, offset); break;
+    case 14: levels(in, out, count, factor, addend, 14, scale, offset); break;
+    default: levels(in, out, count, factor, addend, 15, scale, offset); break;
     }
 }
 

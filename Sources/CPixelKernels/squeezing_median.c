@@ -1,7 +1,8 @@
-/* Medians of square windows. A window's columns are sorted once and kept for all windows that share them; neighbouring
- * columns are merged to pairs, pairs to quads, each once as well; the last step takes one rank out of two sorted lists.
- * (Separable sorting networks: Adams, "Fast Median Filters using Separable Sorting Networks", SIGGRAPH 2021.) Between steps
- * the lists lie in planes, one for each rank, a tile of a row wide, so that every loop runs over samples. */
+/* Medians of square windows. A window's columns are sorted once and kept for all windows that share them;
+ * neighbouring columns are merged to pairs, pairs to quads, each once as well; the last step takes one rank out of
+ * two sorted lists. (Separable sorting networks: Adams, "Fast Median Filters using Separable Sorting Networks",
+ * SIGGRAPH 2021.) Between steps the lists lie in planes, one for each rank, a tile of a row wide, so that every
+ * loop runs over samples. */
 #include <string.h>
 
 #include "clones.h"
@@ -48,8 +49,9 @@
         } \
     }
 
-/* The value of rank N + 1, counted from 1, of a list of M = N or N + 1 values and one of N: the smallest of the larger of
- * a's rank j and b's rank N + 1 - j, as the j first of a and the N + 1 - j first of b are N + 1 values that end there. */
+/* The value of rank N + 1, counted from 1, of a list of M = N or N + 1 values and one of N: the smallest of the
+ * larger of a's rank j and b's rank N + 1 - j, as the j first of a and the N + 1 - j first of b are N + 1 values
+ * that end there. */
 #define SELECT_PASS(M, N) \
     PK_INLINE void select_##M##_##N( \
         const uint8_t *restrict a, const uint8_t *restrict b, uint8_t *restrict out, size_t blocks, uint8_t flip) { \
@@ -64,6 +66,8 @@
         } \
     }
 
+/* Of a quad only those ranks are kept that can be the median, whatever the rest of the window holds: ranks r to r +
+ * n where the rest has n values and the median has rank r + n of all. */
 SORT_PASS(4)
 SORT_PASS(5)
 SORT_PASS(6)
@@ -90,8 +94,8 @@ SELECT_PASS(10, 9)
 
 PK_INLINE size_t blocks_of(size_t count) { return (count + BLOCK - 1) / BLOCK; }
 
-/* Runs BODY for each tile of a row: `n` samples from `start`, their sorted columns in `columns`, the result wanted at `to`;
- * a tile that ends inside a block is made beside the row first. */
+/* Runs BODY for each tile of a row: `n` samples from `start`, their sorted columns in `columns`, the result wanted
+ * at `to`; a tile that ends inside a block is made beside the row first. */
 #define FOR_EACH_TILE(K, BODY) \
     ALIGNED uint8_t columns[K * PLANE]; \
     ALIGNED uint8_t partial[PLANE]; \
@@ -113,7 +117,7 @@ PK_CLONES void pk_median4_row(
     })
 }
 
-/* The last two steps of 5 by 5 in one: 12 ranks of a quad of 20 stand clear of the median, 5 of the fifth column do not. */
+/* The last two steps of 5 by 5 in one: the quad's ranks 8 to 13 against the fifth column. */
 PK_INLINE void finish_5(
     const uint8_t *restrict pairs, const uint8_t *restrict columns, uint8_t *restrict out, size_t blocks, size_t step) {
     const uint8_t *restrict right = pairs + 2 * step;

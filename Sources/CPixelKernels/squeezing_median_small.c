@@ -62,19 +62,23 @@ PK_CLONES void pk_median3_row(
     }
 }
 
-/* Two rows of 3 by 3 medians; the pointers are at the left column of the first window. The two middle rows of a column are
- * sorted once for both. */
+/* Two rows of 3 by 3 medians; the pointers are at the left column of the first window. The two middle rows of a
+ * column are sorted once for both. */
 PK_INLINE void pair_blocks(
-    const uint8_t *above, const uint8_t *first, const uint8_t *second, const uint8_t *below, uint8_t *restrict first_out,
-    uint8_t *restrict second_out, size_t blocks, size_t step) {
+    const uint8_t *above, const uint8_t *first, const uint8_t *second, const uint8_t *below,
+    uint8_t *restrict first_out, uint8_t *restrict second_out, size_t blocks, size_t step) {
     for (size_t i = 0; i < blocks * BLOCK; i++) {
         uint8_t low[2][3], mid[2][3], high[2][3];
         _Pragma("clang loop unroll(full)") for (size_t j = 0; j < 3; j++) {
             uint8_t a = above[i + j * step], b = first[i + j * step];
             uint8_t c = second[i + j * step], d = below[i + j * step];
             uint8_t less = pk_min_u8(b, c), more = pk_max_u8(b, c);
-            low[0][j] = pk_min_u8(less, a), mid[0][j] = pk_max_u8(less, pk_min_u8(more, a)), high[0][j] = pk_max_u8(more, a);
-            low[1][j] = pk_min_u8(less, d), mid[1][j] = pk_max_u8(less, pk_min_u8(more, d)), high[1][j] = pk_max_u8(more, d);
+            low[0][j] = pk_min_u8(less, a);
+            mid[0][j] = pk_max_u8(less, pk_min_u8(more, a));
+            high[0][j] = pk_max_u8(more, a);
+            low[1][j] = pk_min_u8(less, d);
+            mid[1][j] = pk_max_u8(less, pk_min_u8(more, d));
+            high[1][j] = pk_max_u8(more, d);
         }
         first_out[i] = median3(
             pk_max_u8(pk_max_u8(low[0][0], low[0][1]), low[0][2]), median3(mid[0][0], mid[0][1], mid[0][2]),
@@ -86,10 +90,10 @@ PK_INLINE void pair_blocks(
 }
 
 PK_CLONES void pk_median3_pair(
-    const uint8_t *above, const uint8_t *first, const uint8_t *second, const uint8_t *below, uint8_t *restrict first_out,
-    uint8_t *restrict second_out, size_t count, size_t step) {
-    // The first block and the last two are made from copies with the edge repeated; what lies between comes straight from
-    // the rows. Where they overlap, both write the same.
+    const uint8_t *above, const uint8_t *first, const uint8_t *second, const uint8_t *below,
+    uint8_t *restrict first_out, uint8_t *restrict second_out, size_t count, size_t step) {
+    // The first block and the last two are made from copies with the edge repeated; what lies between comes straight
+    // from the rows. Where they overlap, both write the same.
     const uint8_t *const rows[4] = {above, first, second, below};
     uint8_t edge[4][2 * BLOCK + 8];
     for (size_t r = 0; r < 4; r++) {
@@ -101,7 +105,8 @@ PK_CLONES void pk_median3_pair(
     if (last > BLOCK) {
         size_t from = BLOCK - step, blocks = (last - 1) / BLOCK;
         pair_blocks(
-            above + from, first + from, second + from, below + from, first_out + BLOCK, second_out + BLOCK, blocks, step);
+            above + from, first + from, second + from, below + from, first_out + BLOCK, second_out + BLOCK, blocks,
+            step);
     }
     for (size_t r = 0; r < 4; r++) {
         memcpy(edge[r], rows[r] + last - step, 2 * BLOCK + step);
