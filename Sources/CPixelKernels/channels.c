@@ -41,8 +41,14 @@ PK_INLINE uint8_t level(float value) {
 PK_CLONES void pk_put_channel(const float *values, uint8_t *restrict out, size_t step, size_t count) {
     if (step == 1) {
         for (size_t i = 0; i < count; i++) out[i] = level(values[i]);
-    } else {
-        for (size_t i = 0; i < count; i++) out[step * i] = level(values[i]);
+        return;
+    }
+    /* Rounding is vector code, scattering is not: apart, the first is. */
+    uint8_t levels[256];
+    for (size_t start = 0; start < count; start += sizeof levels) {
+        size_t length = count - start < sizeof levels ? count - start : sizeof levels;
+        for (size_t i = 0; i < length; i++) levels[i] = level(values[start + i]);
+        for (size_t i = 0; i < length; i++) out[step * (start + i)] = levels[i];
     }
 }
 

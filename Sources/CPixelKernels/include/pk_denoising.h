@@ -17,7 +17,7 @@ void pk_take_channel(const uint8_t *samples, uint8_t *restrict out, size_t step,
 /* The same as floats times `scale`. */
 void pk_take_channel_scaled(const uint8_t *samples, float *restrict out, float scale, size_t step, size_t count);
 
-/* `out[i * step] = rint(255 values[i])` with halves to even, clipped to 0...255. Values must be within ±8000. */
+/* `out[i * step] = rint(255 values[i])` with halves to even, clipped to 0...255. */
 void pk_put_channel(const float *values, uint8_t *restrict out, size_t step, size_t count);
 
 /* The sum of `count` floats, and of their squares, in double precision over sixteen lanes. */
@@ -73,5 +73,40 @@ void pk_masked_primal(
 /* One dual step of it: q = (down, right) + step g with g as above; (down, right) = q / max(1, |q|). */
 void pk_masked_dual(
     const float *here, const float *below, float *restrict down, float *restrict right, float step, size_t count);
+
+/* Wavelets with two or four taps each, `low` and `high`, in the order of a convolution: tap j meets x[2k + 1 - j]. */
+
+/* out = the sum of taps times rows. */
+void pk_mix2(const float *a, const float *b, const float *taps, float *restrict out, size_t count);
+void pk_mix4(
+    const float *a, const float *b, const float *c, const float *d, const float *taps, float *restrict out,
+    size_t count);
+
+/* `count` coefficients of either kind of a row of 2 count samples; with four taps the row has two readable elements before
+ * its first. */
+void pk_split2(
+    const float *row, const float *low_taps, const float *high_taps, float *restrict low, float *restrict high,
+    size_t count);
+void pk_split4(
+    const float *row, const float *low_taps, const float *high_taps, float *restrict low, float *restrict high,
+    size_t count);
+
+/* 2 count samples of the coefficients that made them; with four taps count + 1 coefficients of either kind. */
+void pk_join2(
+    const float *low, const float *high, const float *low_taps, const float *high_taps, float *restrict out,
+    size_t count);
+void pk_join4(
+    const float *low, const float *high, const float *low_taps, const float *high_taps, float *restrict out,
+    size_t count);
+
+/* Takes `threshold` (at least 0) off each magnitude, down to 0. */
+void pk_shrink(float *row, float threshold, size_t count);
+
+/* High coefficients of four taps in double precision, summed in the order of the taps: of four rows of levels over 255, row
+ * a first, and along a row, where coefficient i is of the elements 2 i ... 2 i + 3, the last first. */
+void pk_high_down(
+    const uint8_t *a, const uint8_t *b, const uint8_t *c, const uint8_t *d, const double *taps, double *restrict out,
+    size_t count);
+void pk_high_across(const double *row, const double *taps, float *restrict out, size_t count);
 
 #endif
