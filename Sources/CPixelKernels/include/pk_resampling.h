@@ -16,17 +16,22 @@ typedef struct {
 void pk_pick1(const uint8_t *row, const uint32_t *positions, uint8_t *restrict out, size_t pixels);
 void pk_pick3(const uint8_t *row, const uint32_t *positions, uint8_t *restrict out, size_t pixels, size_t wide);
 
-/* Copies each pixel at `positions[x]` to `left` and the one after it to `right`. Of three samples, the first `wide` pixels
- * may read eight samples from their position; `left` and `right` have room for one sample more. */
-void pk_pick_pair1(
-    const uint8_t *row, const uint32_t *positions, uint8_t *restrict left, uint8_t *restrict right, size_t pixels);
+/* Copies the sample at each position and the one after it. */
+void pk_pick_pair1(const uint8_t *row, const uint32_t *positions, uint16_t *restrict pairs, size_t pixels);
+
+/* Copies each pixel of three samples at `positions[x]` to `left` and the one after it to `right`, which have room for two
+ * samples more. The first `wide` pixels may read eight samples from their position. */
 void pk_pick_pair3(
     const uint8_t *row, const uint32_t *positions, uint8_t *restrict left, uint8_t *restrict right, size_t pixels,
     size_t wide);
 
-/* (left (2048 - weight) + right weight) / 16 rounded down, weights 0...2048: at most 32640. */
+/* (left (2048 - weight) + right weight) / 16 rounded down, weights 0...2048 given as 16 sixteens + ones (0...15): at most
+ * 32640. Sixteen bits hold every term: 128 left + (right - left) sixteens + (right - left) ones / 16. */
 void pk_bilinear_across(
-    const uint8_t *restrict left, const uint8_t *restrict right, const uint16_t *restrict weights,
+    const uint8_t *restrict left, const uint8_t *restrict right, const int16_t *restrict sixteens,
+    const int16_t *restrict ones, uint16_t *restrict out, size_t count);
+void pk_bilinear_across1(
+    const uint16_t *restrict pairs, const int16_t *restrict sixteens, const int16_t *restrict ones,
     uint16_t *restrict out, size_t count);
 
 /* What OpenCV makes of two rows of pk_bilinear_across: both products cut at bit 16, added, rounded at bit 2. */
@@ -76,18 +81,39 @@ void pk_area_across_wide(
     const uint32_t *sums, const pk_area_tap *taps, uint32_t full, uint64_t *restrict out, size_t pixels,
     size_t channels);
 
+/* The columns of one row of samples whose taps have a lead and a tail alone. */
+void pk_area_between(
+    const uint8_t *row, const pk_area_tap *taps, uint32_t *restrict out, size_t pixels, size_t channels);
+
+/* Samples as sums, and sums below 2^16 as shorter ones. */
+void pk_widen(const uint8_t *restrict samples, uint32_t *restrict out, size_t count);
+void pk_narrow(const uint32_t *restrict sums, uint16_t *restrict out, size_t count);
+
 /* above · above_weight + below · below_weight, below 2^31. */
 void pk_area_mix(
     const uint32_t *above, const uint32_t *below, uint32_t above_weight, uint32_t below_weight, uint32_t *restrict out,
     size_t count);
 
+/* The same divided by `total` as pk_area_divide does, for totals of 2 to 256: sums below 2^16. */
+void pk_area_blend(
+    const uint16_t *above, const uint16_t *below, uint32_t above_weight, uint32_t below_weight, uint32_t total,
+    uint8_t *restrict out, size_t count);
+
 /* sums / total to the nearest whole number, an exact half to the even one; sums at most 255 total, below 2^31. */
 void pk_area_divide(const uint32_t *restrict sums, uint32_t total, uint8_t *restrict out, size_t count);
 
-/* Every `step`-th sample of `row`, `count` of them. */
-void pk_plane(const uint8_t *row, size_t step, uint8_t *restrict out, size_t count);
+/* Words of a running median; all 0 when it is empty. Four counts of each level, so that equal samples in a row do not wait
+ * for each other; then how many samples there are, how many lie below a level, and that level. */
+#define PK_MEDIAN_WORDS 1027
 
-/* The value at `rank` (from 0) of `count` samples in ascending order. */
-uint8_t pk_select(const uint8_t *samples, size_t count, size_t rank);
+/* Adds samples to a running median or, with `weight` -1 instead of 1, takes them out again: of each of `rows` rows, `stride`
+ * samples apart from `plane`, the pixels `from` to `to` (without it), `step` samples apart; of a row whose `is_read` is not
+ * 0, those at the `free_count` samples `free` instead. */
+void pk_median_add(
+    uint32_t *restrict median, const uint8_t *plane, size_t stride, size_t step, const uint8_t *is_read, size_t rows,
+    size_t from, size_t to, const uint32_t *free, size_t free_count, int32_t weight);
+
+/* The median of at least one sample, of an even count the lower one. */
+uint8_t pk_median_lower(uint32_t *restrict median);
 
 #endif

@@ -14,12 +14,17 @@ package struct AreaResampler: Sendable {
 
     /// A resampler between two shapes of equal channels; nil when channels differ or a side is over `largestSide`.
     package init?(from source: PixelShape, to destination: PixelShape) {
-        let sides = [source.width, source.height, destination.width, destination.height]
-        guard source.channels == destination.channels, sides.allSatisfy({ $0 <= Self.largestSide }) else { return nil }
+        guard Self.accepts(source, destination) else { return nil }
         self.source = source
         self.destination = destination
         columns = AxisTaps(source: source.width, destination: destination.width)
         rows = AxisTaps(source: source.height, destination: destination.height)
+    }
+
+    /// True when channels are equal and no side is over `largestSide`.
+    static func accepts(_ source: PixelShape, _ destination: PixelShape) -> Bool {
+        let longest = max(max(source.width, source.height), max(destination.width, destination.height))
+        return source.channels == destination.channels && longest <= largestSide
     }
 
     /// What the sums of `visitRows` are to be divided by; at most 2^34.
@@ -90,35 +95,39 @@ package struct AreaResampler: Sendable {
     ) -> Bool {
         let length = destination.rowSamples
         var wide = [UInt32](repeating: 0, count: source.rowSamples)
-        var above = [UInt32](repeating: 0, count: length)
-        var below = above
-        var sums = above
-        var (aboveRow, belowRow) = (-1, -1)
-        func fill(_ line: inout [UInt32], from y: Int) {
+        var sums = [UInt32](repeating: 0, count: length)
+        /// The sums over columns of a row.
+        func across(_ y: Int, _ sums: inout [UInt32]) {
             let row = unsafe pixels + y * source.rowSamples
-            for i in wide.indices { wide[i] = unsafe UInt32(row[i]) }
-            unsafe pk_area_across(
-                wide, columns.taps, columns.fullWeight, &line, destination.width, destination.channels)
+            if columns.isGrowing {
+                unsafe pk_area_between(row, columns.taps, &sums, destination.width, destination.channels)
+            } else {
+                unsafe pk_widen(row, &wide, wide.count)
+                unsafe pk_area_across(
+                    wide, columns.taps, columns.fullWeight, &sums, destination.width, destination.channels)
+            }
         }
+        // Where 16 bits hold every sum, twice as many fit a vector.
+        let isShort = total <= 256
+        var short = RowPair<UInt16>(count: isShort ? length : 0, filler: 0)
+        var long = RowPair<UInt32>(count: isShort ? 0 : length, filler: 0)
         for y in 0..<destination.height {
             if cancellation.isRaised { return false }
             let tap = rows.taps[y]
             let first = Int(tap.start) - 1
             let second = tap.tail == 0 ? first : first + 1
-            if first == belowRow {
-                swap(&above, &below)
-                (aboveRow, belowRow) = (belowRow, aboveRow)
+            let row = unsafe output + y * length
+            if isShort {
+                short.hold(first, second) { line, y in
+                    across(y, &sums)
+                    unsafe pk_narrow(sums, &line, line.count)
+                }
+                unsafe pk_area_blend(short.above, short.below, tap.lead, tap.tail, UInt32(total), row, length)
+            } else {
+                long.hold(first, second) { line, y in across(y, &line) }
+                unsafe pk_area_mix(long.above, long.below, tap.lead, tap.tail, &sums, length)
+                unsafe pk_area_divide(sums, UInt32(total), row, length)
             }
-            if first != aboveRow {
-                fill(&above, from: first)
-                aboveRow = first
-            }
-            if second != first, second != belowRow {
-                fill(&below, from: second)
-                belowRow = second
-            }
-            unsafe pk_area_mix(above, below, tap.lead, tap.tail, &sums, length)
-            unsafe pk_area_divide(sums, UInt32(total), output + y * length, length)
         }
         return true
     }

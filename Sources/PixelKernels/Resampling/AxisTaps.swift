@@ -55,18 +55,27 @@ struct AxisTaps: Sendable {
     }
 
     private static func linear(source: Int, destination: Int, divisor: Int) -> AxisTaps {
-        // The centre (i + 1/2)·s/d - 1/2 in units of 1/total, clamped to the first and last source centre.
+        // The centre (i + 1/2)·s/d - 1/2 in units of 1/total; the units can be twice as long when they are even in all.
         let isOdd = (source / divisor) % 2 == 1 && (destination / divisor) % 2 == 1
-        let total = isOdd ? destination / divisor : 2 * destination / divisor
+        let halves = isOdd ? 1 : 2
+        let total = halves * (destination / divisor)
+        let step = halves * (source / divisor)
+        // Before the first source centre, and by less than one position on for each destination.
+        var position = -1
+        var fraction = total - halves * (destination - source) / (2 * divisor)
         var taps: [pk_area_tap] = []
         taps.reserveCapacity(destination)
-        for i in 0..<destination {
-            let numerator = ((2 * i + 1) * source - destination) / divisor
-            let centre = max(0, min(isOdd ? numerator / 2 : numerator, (source - 1) * total))
-            let (position, fraction) = centre.quotientAndRemainder(dividingBy: total)
+        for _ in 0..<destination {
+            // Clamped to the first and to the last source centre.
+            let isInside = position >= 0 && position < source - 1
+            let (start, tail) = isInside ? (position, fraction) : (position < 0 ? 0 : source - 1, 0)
             taps.append(
-                pk_area_tap(
-                    start: UInt32(position + 1), count: 0, lead: UInt32(total - fraction), tail: UInt32(fraction)))
+                pk_area_tap(start: UInt32(start + 1), count: 0, lead: UInt32(total - tail), tail: UInt32(tail)))
+            fraction += step
+            if fraction >= total {
+                fraction -= total
+                position += 1
+            }
         }
         return AxisTaps(sourceCount: source, total: total, fullWeight: 1, isGrowing: true, taps: taps)
     }

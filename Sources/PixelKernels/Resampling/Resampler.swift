@@ -51,11 +51,13 @@ package struct Resampler: Sendable {
     /// A resampler between two shapes of equal channels; nil when channels differ or a side is over
     /// `AreaResampler.largestSide`.
     package init?(from source: PixelShape, to destination: PixelShape, method: Method, convention: Convention) {
-        guard let area = AreaResampler(from: source, to: destination) else { return nil }
+        guard AreaResampler.accepts(source, destination) else { return nil }
         self.source = source
         self.destination = destination
         switch (method, convention) {
-        case (.area, .opencv): engine = .area(area)
+        case (.area, .opencv):
+            guard let area = AreaResampler(from: source, to: destination) else { return nil }
+            engine = .area(area)
         case (.nearest, _):
             engine = .nearest(NearestScaler(source: source, destination: destination, convention: convention))
         case (.bilinear, .opencv): engine = .bilinear(BilinearScaler(source: source, destination: destination))

@@ -24,9 +24,10 @@ enum ResamplingTaps {
 
     /// The source position at or before the centre of destination `i` in OpenCV's convention, and the fraction past it.
     static func centre(_ i: Int, ratio: Double) -> (position: Int, fraction: Float) {
+        // At least -0.5; from 0, cutting is rounding down, which as a function call would cost more than the rest.
         let centre = Float((Double(i) + 0.5) * ratio - 0.5)
-        let position = centre.rounded(.down)
-        return (Int(position), centre - position)
+        let position = centre < 0 ? -1 : Int(centre)
+        return (position, centre - Float(position))
     }
 
     /// `destination` over `source`, inverted: the ratio as OpenCV computes it.
@@ -35,34 +36,40 @@ enum ResamplingTaps {
     }
 
     /// `weight` in units of 2^-11, rounded half to even.
-    static func fixed(_ weight: Float) -> Int { Int((weight * 2048).rounded(.toNearestOrEven)) }
+    static func fixed(_ weight: Float) -> Int {
+        // Adding 1.5 · 2^23 leaves no bits for a fraction, and the sum is rounded half to even.
+        Int(weight * 2048 + 12_582_912) - 12_582_912
+    }
 }
 
 /// The two positions of each destination in OpenCV's bilinear scaling.
 struct BilinearTaps: Sendable {
     /// The first position; -1 before the first centre when the edge is not clamped.
-    private(set) var first: [Int] = []
+    let first: [Int]
     /// The weight of the first position, 0...2048.
-    private(set) var lower: [Int] = []
+    let lower: [Int]
     /// The weight of the position after it, 0...2048.
-    private(set) var upper: [Int] = []
+    let upper: [Int]
 
     /// Taps of an axis. OpenCV clamps the centre along rows (`isClamped`) and, down columns, the positions alone.
     init(source: Int, destination: Int, isClamped: Bool) {
         let ratio = ResamplingTaps.ratioOpenCV(source: source, destination: destination)
-        first.reserveCapacity(destination)
-        lower.reserveCapacity(destination)
-        upper.reserveCapacity(destination)
+        var first = [Int](repeating: 0, count: destination)
+        var lower = first
+        var upper = first
         for i in 0..<destination {
             var (position, fraction) = ResamplingTaps.centre(i, ratio: ratio)
             if isClamped, position < 0 || position >= source - 1 {
                 position = max(0, min(position, source - 1))
                 fraction = 0
             }
-            first.append(position)
-            lower.append(ResamplingTaps.fixed(1 - fraction))
-            upper.append(ResamplingTaps.fixed(fraction))
+            first[i] = position
+            lower[i] = ResamplingTaps.fixed(1 - fraction)
+            upper[i] = ResamplingTaps.fixed(fraction)
         }
+        self.first = first
+        self.lower = lower
+        self.upper = upper
     }
 }
 
@@ -77,37 +84,49 @@ struct FixedTaps: Sendable {
 
     /// Taps of the cubic with a = -0.75.
     static func cubic(source: Int, destination: Int) -> FixedTaps {
-        FixedTaps(count: 4, source: source, destination: destination) { fraction in
+        FixedTaps(count: 4, source: source, destination: destination) { fraction, put in
             let a: Float = -0.75
             let far = fraction + 1
             let rest = 1 - fraction
             let w0 = ((a * far - 5 * a) * far + 8 * a) * far - 4 * a
             let w1 = ((a + 2) * fraction - (a + 3)) * fraction * fraction + 1
             let w2 = ((a + 2) * rest - (a + 3)) * rest * rest + 1
-            return [w0, w1, w2, 1 - w0 - w1 - w2]
+            put(w0)
+            put(w1)
+            put(w2)
+            put(1 - w0 - w1 - w2)
         }
     }
 
     /// Taps of the Lanczos window of four lobes, normalized.
     static func lanczos(source: Int, destination: Int) -> FixedTaps {
-        FixedTaps(count: 8, source: source, destination: destination) { fraction in
-            if fraction < Float.ulpOfOne { return [0, 0, 0, 1, 0, 0, 0, 0] }
-            let values = (0..<8).map { k in
-                let x = Double(k - 3) - Double(fraction)
-                return ScalerFilter.sinc(x) * ScalerFilter.sinc(x / 4)
+        FixedTaps(count: 8, source: source, destination: destination) { fraction, put in
+            var values = InlineArray<8, Double>(repeating: 0)
+            if fraction < Float.ulpOfOne {
+                values[3] = 1
+            } else {
+                for k in values.indices {
+                    let x = Double(k - 3) - Double(fraction)
+                    values[k] = ScalerFilter.sinc(x) * ScalerFilter.sinc(x / 4)
+                }
             }
-            let sum = values.reduce(0, +)
-            return values.map { Float($0 / sum) }
+            var sum = 0.0
+            for k in values.indices { sum += values[k] }
+            for k in values.indices { put(Float(values[k] / sum)) }
         }
     }
 
-    private init(count: Int, source: Int, destination: Int, weigh: (Float) -> [Float]) {
+    private init(count: Int, source: Int, destination: Int, weigh: (Float, (Float) -> Void) -> Void) {
         self.count = count
         let ratio = ResamplingTaps.ratioOpenCV(source: source, destination: destination)
+        var weights: [Int16] = []
+        weights.reserveCapacity(count * destination)
+        first.reserveCapacity(destination)
         for i in 0..<destination {
             let (position, fraction) = ResamplingTaps.centre(i, ratio: ratio)
             first.append(position - (count / 2 - 1))
-            for weight in weigh(fraction) { weights.append(Int16(ResamplingTaps.fixed(weight))) }
+            weigh(fraction) { weights.append(Int16(ResamplingTaps.fixed($0))) }
         }
+        self.weights = weights
     }
 }

@@ -69,6 +69,7 @@ struct AreaResamplerTests {
         arguments: [
             (1, 1, 1, 1), (5, 7, 3, 2), (7, 5, 7, 1), (9, 1, 4, 1), (1, 9, 1, 4), (10, 10, 9, 9), (16, 12, 8, 4),
             (31, 17, 8, 8), (4, 9, 9, 4), (3, 3, 8, 8), (33, 20, 32, 21),
+            (17, 5, 19, 7), (7, 9, 20, 22), (140, 130, 3, 2), (257, 257, 2, 2),
         ], [1, 3])
     func reference(sides: (Int, Int, Int, Int), channels: Int) throws {
         let source = try Self.shape(sides.0, sides.1, channels)
@@ -77,6 +78,32 @@ struct AreaResamplerTests {
         #expect(
             Self.resize(samples, source, destination)
                 == AreaReference.resize(samples.span, from: source, to: destination))
+    }
+
+    @Test(
+        "its samples are the sums of the visited rows, divided",
+        arguments: [(31, 17, 8, 9), (5, 6, 17, 3), (4, 4, 2, 2)])
+    func visited(sides: (Int, Int, Int, Int)) throws {
+        let source = try Self.shape(sides.0, sides.1, 3)
+        let destination = try Self.shape(sides.2, sides.3, 3)
+        let samples = TestImage.random(source, seed: 8)
+        let resampler = try #require(AreaResampler(from: source, to: destination))
+        let divider = RoundingDivider(divisor: resampler.total)
+        var visited: [UInt8] = []
+        resampler.visitRows(of: samples.span) { _, sums in
+            for i in 0..<sums.count { visited.append(UInt8(divider.divide(sums[i]))) }
+        }
+        #expect(Self.resize(samples, source, destination) == visited)
+    }
+
+    // Sides without a common divisor: the weights of a sample add up to 2903 · 2902, sums pass 32 signed bits.
+    @Test("halves keep their levels where sums need 64 bits")
+    func wide() throws {
+        let source = try Self.shape(2903, 2)
+        let samples: [UInt8] = (0..<source.sampleCount).map { $0 % 2903 < 1451 ? 40 : 201 }
+        // Column 1451 is split between both: (1451 · 40 + 201 / 2) / 1451.5 is 40.06.
+        let expected = (0..<2 * 1451).map { UInt8($0 % 2 == 0 ? 40 : 201) }
+        #expect(Self.resize(samples, source, try Self.shape(2, 1451)) == expected)
     }
 
     @Test(

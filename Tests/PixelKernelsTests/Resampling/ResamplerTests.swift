@@ -99,7 +99,7 @@ struct ResamplerTests {
 
     @Test("white stays white at extreme ratios", arguments: Resampler.Method.allCases)
     func extremes(method: Resampler.Method) throws {
-        for (from, to) in [((65_536, 1), (1, 1)), ((1, 65_535), (2, 3)), ((1, 1), (65_536, 1)), ((3, 2), (5, 9000))] {
+        for (from, to) in [((65_536, 1), (1, 1)), ((1, 65_535), (2, 3)), ((1, 1), (4000, 1)), ((3, 2), (5, 2000))] {
             for convention in Resampler.Convention.allCases {
                 let source = try Self.shape(from.0, from.1, 1)
                 let destination = try Self.shape(to.0, to.1, 1)
