@@ -21,7 +21,7 @@ package struct PixelDeflection: Defense {
         isRandomized: true, changesShape: false,
         parameters: [
             ParameterDescriptor(
-                name: "deflections", kind: .integer(1...1_000_000), defaultValue: .integer(200),
+                name: "deflections", kind: .integer(1...100_000), defaultValue: .integer(200),
                 summary: "Samples that are replaced, whatever the size of the image."),
             ParameterDescriptor(
                 name: "window", kind: .integer(1...255), defaultValue: .integer(10),
@@ -40,7 +40,7 @@ package struct PixelDeflection: Defense {
 
     /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
-        // In place and not stopped half-way: a million copies take some tens of milliseconds.
+        // In place and not stopped half-way: a hundred thousand copies take some tens of milliseconds.
         if context.cancellation.isRaised { throw .cancelled }
         let shape = pixels.shape
         var generator = context.generator
