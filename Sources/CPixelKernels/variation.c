@@ -54,3 +54,30 @@ PK_CLONES void pk_masked_dual(
         right[i] = horizontal * shrink;
     }
 }
+
+enum { BLOCK = 128 };
+
+/* Sums of three rows, from one element before the first to one after the last. */
+PK_INLINE void add_rows(const uint8_t *row, size_t stride, uint16_t *restrict sums, size_t count) {
+    const uint8_t *above = row - stride - 1, *here = row - 1, *below = row + stride - 1;
+    for (size_t i = 0; i < count + 2; i++) sums[i] = (uint16_t)(above[i] + here[i] + below[i]);
+}
+
+/* Down and then across: with all neighbours in one loop it does not vectorize. */
+PK_CLONES void pk_masked_fill(
+    const uint8_t *known, const uint8_t *kept, size_t stride, float fallback, float *restrict out, size_t count) {
+    uint16_t levels[BLOCK + 2], numbers[BLOCK + 2];
+    for (size_t start = 0; start < count; start += BLOCK) {
+        size_t length = count - start < BLOCK ? count - start : BLOCK;
+        add_rows(known + start, stride, levels, length);
+        add_rows(kept + start, stride, numbers, length);
+        for (size_t i = 0; i < length; i++) {
+            /* What is to be filled counts as 0 itself, and is known as 0. */
+            float sum = (float)(levels[i] + levels[i + 1] + levels[i + 2]);
+            float number = (float)(numbers[i] + numbers[i + 1] + numbers[i + 2]);
+            float none = number > 0.0f ? 0.0f : 1.0f;
+            float mean = sum * (1.0f / 255.0f) / (number + none) + none * fallback;
+            out[start + i] = (float)known[start + i] * (1.0f / 255.0f) + (float)(1 - kept[start + i]) * mean;
+        }
+    }
+}

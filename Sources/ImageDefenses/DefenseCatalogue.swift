@@ -11,6 +11,7 @@ package enum DefenseCatalogue {
         NonLocalMeans.self,
         GaussianBlur.self,
         TotalVariationDenoising.self,
+        TotalVariationMinimization.self,
         WaveletShrinkage.self,
         Bilateral.self,
         JPEGRecompression.self,

@@ -64,6 +64,12 @@ void pk_variation_dual(
     const float *here, const float *below, float *restrict down, float *restrict right, float *restrict sums,
     float weight, float rate, size_t count);
 
+/* A first image of masked total variation: known/255 where kept is 1, elsewhere the mean of the kept ones among the eight
+ * neighbours, or `fallback` where there are none. Where kept is 0, known must be. Rows have readable neighbours, `stride`
+ * apart, and readable elements before the first and after the last. */
+void pk_masked_fill(
+    const uint8_t *known, const uint8_t *kept, size_t stride, float fallback, float *restrict out, size_t count);
+
 /* One primal step of masked total variation: v = image + step (down - above + right - right one column to the left),
  * next = v + pull (known/255 - v) where kept is 1, and v where it is 0; ahead = 2 next - image; image = next. */
 void pk_masked_primal(

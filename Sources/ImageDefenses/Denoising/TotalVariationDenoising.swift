@@ -38,6 +38,12 @@ package struct TotalVariationDenoising: Defense {
         limit = values.integer("iterations")
     }
 
+    /// The result, and planes of floats for one channel.
+    package func workingBytes(for shape: PixelShape) -> Int {
+        let kernel = VariationKernel(shape: shape, weight: weight, limit: limit)
+        return shape.sampleCount + kernel.byteCount + 4 * kernel.floatCount
+    }
+
     /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         let cancellation = context.cancellation

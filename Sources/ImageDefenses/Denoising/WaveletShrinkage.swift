@@ -52,6 +52,12 @@ package struct WaveletShrinkage: Defense {
         levels = values.integer("levels") == 0 ? nil : values.integer("levels")
     }
 
+    /// The result, and a channel's coefficients as floats.
+    package func workingBytes(for shape: PixelShape) -> Int {
+        let kernel = WaveletKernel(shape: shape, filter: filter, method: method, sigma: sigma, levels: levels)
+        return shape.sampleCount + 4 * kernel.floatCount
+    }
+
     /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         let cancellation = context.cancellation

@@ -21,6 +21,9 @@ struct DenoisingFixture: Decodable {
         let method: String?
         let levels: Int?
         let estimates: [Double]?
+        let kept: [UInt8]?
+        let art: Double?
+        let least: Double?
     }
 
     let images: [String: Picture]
