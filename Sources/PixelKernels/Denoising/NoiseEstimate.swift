@@ -69,11 +69,26 @@ package enum NoiseEstimate {
     }
 }
 
-/// The exact median of magnitudes, by counting the upper and then the lower bits of their representation.
+/// The exact median of magnitudes, by counting the upper and then the lower bits of their representation, or by sorting.
 enum MagnitudeMedian {
     /// The median magnitude of those `values` that are not 0, the mean of the middle two where they are even in number; 0
     /// when there are none.
     static func median(_ values: Span<Float>) -> Float {
+        values.count < fewest ? sorted(values) : counted(values)
+    }
+
+    /// Below as many, clearing the counters would cost more than sorting.
+    private static let fewest = 4096
+
+    private static func sorted(_ values: Span<Float>) -> Float {
+        var magnitudes: [Float] = []
+        for i in 0..<values.count where values[i] != 0 { magnitudes.append(abs(values[i])) }
+        magnitudes.sort()
+        if magnitudes.isEmpty { return 0 }
+        return (magnitudes[(magnitudes.count - 1) / 2] + magnitudes[magnitudes.count / 2]) / 2
+    }
+
+    private static func counted(_ values: Span<Float>) -> Float {
         // Bits of positive floats are in the order of the floats.
         var upper = [Int](repeating: 0, count: 1 << 16)
         var total = 0

@@ -1,6 +1,6 @@
 /// Exponential and logarithm by their series: the same bits on every platform, which a platform's own do not promise.
 enum SeriesFunctions {
-    /// e^-y for y of at least 0, to 1e-13 of itself; 0 above 700.
+    /// e^-y for y of at least 0, to 1e-12 of itself; 0 above 700.
     static func decay(_ y: Double) -> Double {
         if y > 700 { return 0 }
         // The series at y/1024 (below 0.7, where sixteen terms do), and ten squarings.

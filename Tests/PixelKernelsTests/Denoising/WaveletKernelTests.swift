@@ -122,6 +122,32 @@ struct WaveletKernelTests {
         #expect(paper < 1e-15)
     }
 
+    @Test("few and many coefficients give the same estimate", arguments: [(126, 126), (127, 127), (200, 90)])
+    func counting(side: (width: Int, height: Int)) throws {
+        // 4096 coefficients, from which on they are counted, come with 126 by 126 samples.
+        let shape = try #require(PixelShape(width: side.width, height: side.height, channels: 1))
+        let samples = TestImage.random(shape, seed: 9)
+        let estimate = try #require(Self.estimate(samples, shape, channel: 0))
+        var magnitudes: [Double] = []
+        let filter = WaveletFilter.db2
+        func fold(_ i: Int, _ count: Int) -> Int { i < 0 ? -1 - i : i < count ? i : 2 * count - 1 - i }
+        for k in 0..<filter.half(shape.height) {
+            for m in 0..<filter.half(shape.width) {
+                var sum = 0.0
+                for (i, a) in filter.high.enumerated() {
+                    for (j, b) in filter.high.enumerated() {
+                        let (y, x) = (fold(2 * k + 1 - i, shape.height), fold(2 * m + 1 - j, shape.width))
+                        sum += a * b * Double(samples[y * shape.width + x]) / 255
+                    }
+                }
+                magnitudes.append(abs(sum))
+            }
+        }
+        magnitudes.sort()
+        let median = (magnitudes[(magnitudes.count - 1) / 2] + magnitudes[magnitudes.count / 2]) / 2
+        #expect(abs(estimate - median / 0.6744897501960817) < 1e-7)
+    }
+
     @Test("a raised flag stops it")
     func cancels() throws {
         let shape = try #require(PixelShape(width: 4, height: 4, channels: 1))
