@@ -6,6 +6,7 @@ standard input, one a line back on standard output:
 
     {"do": "load", "path": P, "height": H, "width": W, "channels": C}   the image, raw bytes, [height, width, channels]
     {"do": "time", "operation": NAME, "arguments": {...}, "calls": N}   N calls, each timed alone
+    {"do": "objective", "path": P, "mask_path": M, "arguments": {...}}   how good our masked total variation is, and theirs
     {"do": "versions"}
 
 A timing answers {"nanoseconds": the median of the N calls}. The clock runs around the call alone: tables, outputs that
@@ -100,11 +101,14 @@ def wavelets(operation, image, a):
     return lambda: [denoise(plane) for plane in planes]
 
 
+def toolbox_preprocessor():
+    # The Toolbox spells it in British; `make lint` holds this project to one spelling.
+    return importlib.import_module("art.defen" "ces.preprocessor")
+
+
 def toolbox(operation, image, a):
     """The preprocessors of the Adversarial Robustness Toolbox, on the batch of floats that they take."""
-    # The Toolbox spells it in British; `make lint` holds this project to one spelling.
-    preprocessor = importlib.import_module("art.defen" "ces.preprocessor")
-
+    preprocessor = toolbox_preprocessor()
     batch = (image[None] if image.ndim == 3 else image[None, :, :, None]).astype(np.float32) / 255
     makers = {
         "SpatialSmoothing": lambda: preprocessor.SpatialSmoothing(window_size=a["window"]),
@@ -117,6 +121,15 @@ def toolbox(operation, image, a):
         return None
     defense = makers[operation]()
     return lambda: defense(batch)
+
+
+def variation_objective(result, original, mask, weight):
+    """Isotropic variation plus the squared distance to kept samples over twice the weight, summed over channels."""
+    down, right = np.zeros_like(result), np.zeros_like(result)
+    down[:-1] = np.diff(result, axis=0)
+    right[:, :-1] = np.diff(result, axis=1)
+    distance = np.sum(mask * (result - original) ** 2)
+    return float(np.sum(np.sqrt(down**2 + right**2)) + distance / (2 * weight))
 
 
 LIBRARIES = {"cv2": opencv, "skimage": scikit_image, "pywt": wavelets, "art": toolbox}
@@ -155,6 +168,20 @@ class Peer:
             times.append(perf_counter_ns() - began)
         return {"nanoseconds": median(times)}
 
+    def objective(self, path, mask_path, arguments):
+        """The objective of a result of ours, bytes, and of the Toolbox's, on the same mask: planes of 0 and 1."""
+        shape = np.atleast_3d(self.image).shape
+        result = np.fromfile(path, np.uint8).reshape(shape) / 255
+        mask = np.moveaxis(np.fromfile(mask_path, np.uint8).reshape(shape[2], shape[0], shape[1]), 0, 2).astype(int)
+        original = np.atleast_3d(self.image) / 255
+        solver = toolbox_preprocessor().TotalVarMin(
+            lamb=arguments["lambda"], max_iter=arguments["iterations"], clip_values=(0, 1))
+        theirs = np.clip(solver._minimize(original, mask), 0, 1)
+        weight = arguments["weight"]
+        return {
+            "objective": variation_objective(result, original, mask, weight),
+            "peer_objective": variation_objective(theirs, original, mask, weight)}
+
     def versions(self):
         return {"versions": {name: importlib.metadata.version(name) for name in PACKAGES}}
 
@@ -164,7 +191,8 @@ def main():
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     peer = Peer()
-    actions = {"load": peer.load, "time": peer.time, "versions": peer.versions}
+    actions = {
+        "load": peer.load, "time": peer.time, "objective": peer.objective, "versions": peer.versions}
     for line in sys.stdin:
         request = json.loads(line)
         try:

@@ -44,6 +44,9 @@ struct MeasureTables: ParsableCommand {
     @Option(help: "Measure this one; otherwise latency, pass-through and memory.")
     var only: Table?
 
+    @Option(help: "Of kernels, only rows whose name holds this; the table is then printed and not written.")
+    var matching = ""
+
     @Option(help: "Seconds that each measurement lasts.")
     var seconds = 4.0
 
@@ -69,7 +72,7 @@ struct MeasureTables: ParsableCommand {
         let result = ResultTable(
             name: table.rawValue, command: command, commit: Commit.current(), machine: machine, data: data(of: table),
             rows: rows)
-        try result.write(into: results)
+        if matching.isEmpty { try result.write(into: results) }
         if table == .defenseCost {
             let text = MeasuredCostsFile.text(of: rows, command: command, machine: machine)
             try Data(text.utf8).write(to: URL(fileURLWithPath: costs), options: .atomic)
@@ -81,7 +84,7 @@ struct MeasureTables: ParsableCommand {
     private func data(of table: Table) -> String {
         switch table {
         case .kernels:
-            "generated images, the same for both sides; one thread each, in turns, six to 25 rounds; at 28×28 the "
+            "generated images, the same for both sides; one thread each, in turns, six to 61 rounds; at 28×28 the "
                 + "peer's figure includes the call from Python"
         case .defenseCost: "a generated colour image of 1000×1000; default parameters; one thread"
         default: "\(photographs), 32 photographs resized to 224×224; \(rounds) rounds of \(seconds) s"
@@ -93,7 +96,8 @@ struct MeasureTables: ParsableCommand {
         if table == .kernels {
             let process = try KernelPeer(python: python, script: peer, folder: folder)
             defer { process.stop() }
-            return try KernelTable(seconds: seconds, peer: process).rows() + CodecTable(seconds: seconds).rows()
+            return try KernelTable(seconds: seconds, peer: process, matching: matching).rows()
+                + CodecTable(seconds: seconds, matching: matching).rows()
         }
         if table == .memory {
             let upstream = try Servers.makeUpstream(nginxPath: nginx, folder: folder)

@@ -31,10 +31,10 @@ struct PairedTimesTests {
     }
 
     @Test(
-        "rounds last some milliseconds, are six at least and 25 at most",
+        "rounds last some milliseconds, are six at least and 61 at most",
         arguments: [
-            (100, 1000, 4, 200, 200, 25), (1e6, 4e6, 4, 2, 1, 25), (5e6, 95e6, 4, 1, 1, 25), (1e9, 3e9, 4, 1, 1, 6),
-            (0, 0, 4, 200, 200, 25), (100e6, 300e6, 4, 1, 1, 10),
+            (100, 1000, 4, 200, 200, 61), (1e6, 4e6, 4, 2, 1, 61), (5e6, 95e6, 4, 1, 1, 40), (1e9, 3e9, 4, 1, 1, 6),
+            (0, 0, 4, 200, 200, 61), (100e6, 300e6, 4, 1, 1, 10),
         ] as [(Double, Double, Double, Int, Int, Int)])
     func plan(ours: Double, theirs: Double, seconds: Double, ourCalls: Int, peerCalls: Int, rounds: Int) {
         let plan = PairedPlan(ours: ours, theirs: theirs, seconds: seconds)

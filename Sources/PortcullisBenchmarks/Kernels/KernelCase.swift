@@ -27,6 +27,9 @@ struct KernelCase {
     /// True where the figure is for each pixel of the result.
     var countsResult = false
 
+    /// The name of its row for `image`.
+    func name(on image: KernelImage) -> String { "\(name), \(image.name)" }
+
     /// The same operation, with the extent that it makes.
     static func resize(
         _ name: String, _ form: @escaping (Int, Int) -> String, operation: String, on images: [KernelImage],
@@ -121,11 +124,11 @@ extension KernelCase {
                 peer: peer("scikit-image", "skimage.tv_chambolle", ["weight": 0.1]), target: 5,
                 images: KernelImage.all),
             KernelCase(
-                name: "wavelet shrinkage, Haar, BayesShrink", form: { _ in "wavelet" },
+                name: "wavelet shrinkage, Haar, beside PyWavelets", form: { _ in "wavelet(db1,bayes,0,3)" },
                 peer: peer("PyWavelets", "pywt.bayes_shrink", wavelet), target: 3,
                 images: KernelImage.all.filter { $0.shape.width > 28 }),
             KernelCase(
-                name: "wavelet shrinkage, Haar, BayesShrink", form: { _ in "wavelet" },
+                name: "wavelet shrinkage, Haar, beside scikit-image", form: { _ in "wavelet(db1,bayes,0,3)" },
                 peer: peer("scikit-image", "skimage.wavelet", wavelet), target: 3,
                 images: KernelImage.all.filter { $0.shape.width > 28 }),
         ]
@@ -145,12 +148,12 @@ extension KernelCase {
                 target: target, images: input)
         }
         return [
-            make("median 3×3", "median(3)", "SpatialSmoothing", ["window": 3], 20),
-            make("bit depth 5", "bit-depth(5)", "FeatureSqueezing", ["bits": 5], 10),
-            make("JPEG, quality 75", "jpeg(75)", "JpegCompression", ["quality": 75], 2.5),
+            make("median 3×3 beside ART", "median(3)", "SpatialSmoothing", ["window": 3], 20),
+            make("bit depth 5 beside ART", "bit-depth(5)", "FeatureSqueezing", ["bits": 5], 10),
+            make("JPEG, quality 75, beside ART", "jpeg(75)", "JpegCompression", ["quality": 75], 2.5),
             make(
-                "masked total variation", "total-variation-minimization", "TotalVarMin",
-                ["keep": 0.3, "lambda": 0.5, "iterations": 10], 5),
+                "masked total variation beside ART", VariationQuality.form, "TotalVarMin", VariationQuality.arguments, 5
+            ),
         ]
     }
 }

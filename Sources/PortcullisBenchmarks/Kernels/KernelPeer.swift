@@ -36,6 +36,13 @@ final class KernelPeer {
         let calls: Int
     }
 
+    private struct Objective: Encodable {
+        let `do` = "objective"
+        let path: String
+        let maskPath: String
+        let arguments: [String: Argument]
+    }
+
     private struct Versions: Encodable {
         let `do` = "versions"
     }
@@ -43,6 +50,8 @@ final class KernelPeer {
     private struct Answer: Decodable {
         let error: String?
         let nanoseconds: Double?
+        let objective: Double?
+        let peerObjective: Double?
         let versions: [String: String]?
     }
 
@@ -91,9 +100,27 @@ final class KernelPeer {
         return time
     }
 
+    /// What masked total variation minimizes, of `result`, made from the loaded image, and of the Toolbox's own result on
+    /// the same `mask`: a plane for each channel, 1 where a sample is kept.
+    func objective(
+        _ result: [UInt8], mask: [UInt8], _ arguments: [String: Argument]
+    ) throws -> (ours: Double, theirs: Double) {
+        let files = ["result.raw", "mask.raw"].map { folder.appendingPathComponent($0) }
+        for (file, bytes) in zip(files, [result, mask]) { try Data(bytes).write(to: file) }
+        let answer = try ask(Objective(path: files[0].path, maskPath: files[1].path, arguments: arguments))
+        guard let ours = answer.objective, let theirs = answer.peerObjective else {
+            throw LoadError.invalid("no objective in the peer's answer")
+        }
+        return (ours, theirs)
+    }
+
     private func ask(_ request: some Encodable) throws -> Answer {
-        try requests.fileHandleForWriting.write(contentsOf: JSONEncoder().encode(request) + Data([0x0A]))
-        let answer = try JSONDecoder().decode(Answer.self, from: try line())
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        try requests.fileHandleForWriting.write(contentsOf: encoder.encode(request) + Data([0x0A]))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let answer = try decoder.decode(Answer.self, from: try line())
         if let error = answer.error { throw LoadError.invalid("the peer: \(error)") }
         return answer
     }

@@ -51,7 +51,7 @@ struct PairedPlan: Equatable {
         ourCalls = Self.calls(ours)
         peerCalls = Self.calls(theirs)
         let round = Double(ourCalls) * max(ours, 1) + Double(peerCalls) * max(theirs, 1)
-        rounds = Int(max(6, min(25, seconds * 1e9 / round)))
+        rounds = Int(max(6, min(61, seconds * 1e9 / round)))
     }
 
     private static func calls(_ nanoseconds: Double) -> Int { Int(max(1, min(200, 2e6 / max(nanoseconds, 1)))) }
