@@ -16,7 +16,7 @@ PK_INLINE uint16_t min_u16(uint16_t a, uint16_t b) { return a < b ? a : b; }
 PK_INLINE uint16_t distance_u16(uint16_t a, uint16_t b) { return (uint16_t)(a > b ? a - b : b - a); }
 
 PK_INLINE uint16_t squared_difference(uint16_t a, uint16_t b) {
-    uint16_t difference = (uint16_t)(a - b);
+    int32_t difference = a - b;
     return (uint16_t)(difference * difference);
 }
 
@@ -91,14 +91,22 @@ PK_INLINE void accumulate_row(
     const uint16_t *s0 = s[0] + at, *s1 = s[1] + at, *s2 = s[2] + at, *s3 = s[3] + at;
     PK_WHOLE_VECTORS
     for (size_t i = 0; i < count; i++) {
-        weighted[i] += w0[i] * s0[i] + w1[i] * s1[i] + w2[i] * s2[i] + w3[i] * s3[i];
+        weighted[i] += (w0[i] * s0[i] + w1[i] * s1[i]) + (w2[i] * s2[i] + w3[i] * s3[i]);
     }
 }
 
-PK_INLINE void total_row(const uint32_t *const w[4], uint32_t *restrict total, size_t count) {
+/* The first plane and the totals together read the weights once. */
+PK_INLINE void accumulate_first_row(
+    const uint32_t *const w[4], const uint16_t *const s[4], size_t at, uint32_t *restrict total,
+    uint32_t *restrict weighted, size_t count) {
     const uint32_t *w0 = w[0], *w1 = w[1], *w2 = w[2], *w3 = w[3];
+    const uint16_t *s0 = s[0] + at, *s1 = s[1] + at, *s2 = s[2] + at, *s3 = s[3] + at;
     PK_WHOLE_VECTORS
-    for (size_t i = 0; i < count; i++) total[i] += w0[i] + w1[i] + w2[i] + w3[i];
+    for (size_t i = 0; i < count; i++) {
+        uint32_t a = w0[i], b = w1[i], c = w2[i], d = w3[i];
+        total[i] += (a + b) + (c + d);
+        weighted[i] += (a * s0[i] + b * s1[i]) + (c * s2[i] + d * s3[i]);
+    }
 }
 
 /* Where the weights of one offset are computed: the tile and as much above and beside it as the opposite offset needs,
@@ -144,10 +152,11 @@ PK_INLINE void accumulate_tile(
     }
     for (size_t y = 0; y < tile->rows; y++) {
         const uint32_t *w[4] = {first[0] + y * step, first[1] + y * step, first[2] + y * step, first[3] + y * step};
-        total_row(w, sums + y * width, width);
-        for (size_t plane = 0; plane < tile->planes; plane++) {
+        uint32_t *total = sums + y * width;
+        accumulate_first_row(w, s, y * tile->stride, total, total + count, width);
+        for (size_t plane = 1; plane < tile->planes; plane++) {
             size_t at = y * tile->stride + plane * tile->plane_step;
-            accumulate_row(w, s, at, sums + (plane + 1) * count + y * width, width);
+            accumulate_row(w, s, at, total + (plane + 1) * count, width);
         }
     }
 }

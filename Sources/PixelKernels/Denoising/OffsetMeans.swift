@@ -48,9 +48,8 @@ struct PlaneMeans: Sendable {
 
 /// Weighted means over search windows, tile by tile: what non-local means and the bilateral filter share.
 ///
-/// Working memory is a band of 32 rows of the image and four tiles, whatever the size of the image.
+/// Working memory is a band of 16 or 32 rows of the image and a few tiles, whatever the size of the image.
 struct OffsetMeans {
-    private static let tileRows = 32
     private static let tileColumns = 256
 
     let form: PlanarForm
@@ -61,7 +60,8 @@ struct OffsetMeans {
         _ source: Span<UInt8>, into output: inout MutableSpan<UInt8>, shape: PixelShape, cancellation: CancellationFlag
     ) -> Bool {
         precondition(source.count == shape.sampleCount && output.count == shape.sampleCount)
-        let rows = min(Self.tileRows, shape.height)
+        // Weights are computed for `reach` more rows than a tile has; small tiles stay in the nearest cache.
+        let rows = min(steps.contains { $0.reach > 3 } ? 32 : 16, shape.height)
         let border = steps.reduce(0) { max($0, $1.border) }
         var stripe = MirroredStripe(
             width: shape.width, height: shape.height, form: form, border: border, rows: rows)
