@@ -4,7 +4,7 @@ internal import PixelKernels
 /// Replaces each pixel by the mean of those around it whose neighbourhoods look like its own.
 ///
 /// Buades, Coll, Morel, "A Non-Local Algorithm for Image Denoising", CVPR 2005; as a squeezer Xu, Evans, Qi, "Feature
-/// Squeezing", NDSS 2018, section IV-B, whose names `search-patch-h` (13-3-2, 13-3-4, 11-3-4) are the parameters here.
+/// Squeezing", NDSS 2018, section III-B, whose names `search-patch-h` (13-3-2, 13-3-4, 11-3-4) are the parameters here.
 /// Parametrization and numbers are OpenCV's (`NonLocalMeansKernel` says from which h on they may differ).
 package struct NonLocalMeans: Defense {
     /// What the catalogue prints.
@@ -12,7 +12,7 @@ package struct NonLocalMeans: Defense {
         name: "nl-means", family: .featureSqueezing,
         summary: "Replaces each pixel by the mean of pixels whose neighbourhoods look like its own.",
         source: "Buades, Coll, Morel: A Non-Local Algorithm for Image Denoising, CVPR 2005; as a squeezer Xu, Evans, "
-            + "Qi: Feature Squeezing, NDSS 2018, section IV-B (OpenCV's fastNlMeansDenoising)",
+            + "Qi: Feature Squeezing, NDSS 2018, section III-B (OpenCV's fastNlMeansDenoising)",
         weaknesses: "Attacks that know it pass (He et al., WOOT 2017; backward-pass approximation); leaves textured "
             + "areas and perturbations larger than h alone, and blurs thin strokes on scans.",
         isRandomized: false, changesShape: false,
