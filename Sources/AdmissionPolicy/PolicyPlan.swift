@@ -99,6 +99,24 @@ package struct RoutePlan: Sendable {
     package fileprivate(set) var extraCalls: Int
 }
 
+extension RoutePlan {
+    /// What is forwarded, and what detectors compare it with: every pipeline that a request may run.
+    package var everyPipeline: [DefensePipeline] {
+        [forward.pipeline] + detectors.flatMap { $0.detector.copies(round: 0, signals: []).map(\.pipeline) }
+    }
+
+    /// Bytes that defending an image of this extent holds at once beside it: what the hungriest pipeline does.
+    package func workingBytes(width: Int, height: Int, channels: Int) -> Int {
+        guard let shape = PixelShape(width: width, height: height, channels: channels) else { return 0 }
+        return everyPipeline.map { $0.workingBytes(for: shape) }.max() ?? 0
+    }
+
+    /// The most pixels that pipelines run on: those of `forward.size`, or as many as are decoded.
+    package var defendedPixels: Int {
+        forward.size.map { $0.width * $0.height } ?? decodeLimits.pixels
+    }
+}
+
 /// What happens with a matched request.
 package enum RouteHandling: String, Hashable, Sendable, CaseIterable {
     /// The body holds an image: stages 1 to 10.

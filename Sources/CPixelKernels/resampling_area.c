@@ -160,20 +160,31 @@ PK_CLONES void pk_area_across(
     area_across1(sums, taps, full, out, pixels);
 }
 
-PK_CLONES void pk_area_across_wide(
+PK_INLINE void area_across_wide(
     const uint32_t *sums, const pk_area_tap *taps, uint32_t full, uint64_t *restrict out, size_t pixels,
     size_t channels) {
     for (size_t x = 0; x < pixels; x++) {
         pk_area_tap tap = taps[x];
-        for (size_t c = 0; c < channels; c++) {
-            const uint32_t *from = sums + channels * tap.start + c;
-            uint64_t sum = 0;
-            for (size_t k = 0; k < tap.count; k++) sum += from[channels * k];
-            sum *= full;
-            if (tap.lead) sum += (uint64_t)tap.lead * *(from - channels);
-            if (tap.tail) sum += (uint64_t)tap.tail * from[channels * tap.count];
-            out[channels * x + c] = sum;
+        const uint32_t *at = sums + channels * tap.start, *end = at + channels * tap.count;
+        const uint32_t *lead = tap.lead ? at - channels : at, *tail = tap.tail ? end : lead;
+        uint64_t part[3] = {0};
+        for (; at < end; at += channels) {
+            for (size_t c = 0; c < channels; c++) part[c] += at[c];
         }
+        for (size_t c = 0; c < channels; c++) {
+            uint64_t edges = (uint64_t)lead[c] * tap.lead + (uint64_t)tail[c] * tap.tail;
+            out[channels * x + c] = part[c] * full + edges;
+        }
+    }
+}
+
+PK_CLONES void pk_area_across_wide(
+    const uint32_t *sums, const pk_area_tap *taps, uint32_t full, uint64_t *restrict out, size_t pixels,
+    size_t channels) {
+    if (channels == 3) {
+        area_across_wide(sums, taps, full, out, pixels, 3);
+    } else {
+        area_across_wide(sums, taps, full, out, pixels, 1);
     }
 }
 

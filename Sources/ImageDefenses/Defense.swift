@@ -20,11 +20,18 @@ package protocol Defense: Sendable {
     /// What each level becomes, for a defense that looks at no other sample; neighbours of its kind are then applied as
     /// one. Default nil: the defense looks at more than one sample.
     var pointTable: PointTable? { get }
+
+    /// Bytes that applying it to an image of `shape` holds at once beside the image: the result, and working memory. What
+    /// admission charges. Default: twice the image's samples.
+    func workingBytes(for shape: PixelShape) -> Int
 }
 
 extension Defense {
     /// None; see the requirement.
     package var pointTable: PointTable? { nil }
+
+    /// Twice the image's samples; see the requirement.
+    package func workingBytes(for shape: PixelShape) -> Int { 2 * shape.sampleCount }
 }
 
 /// What a defense may use besides the pixels.

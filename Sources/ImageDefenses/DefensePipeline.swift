@@ -49,6 +49,11 @@ package struct DefensePipeline: Sendable {
         steps.allSatisfy { !$0.descriptor.isRandomized }
     }
 
+    /// Bytes that applying it to an image of `shape` holds at once beside the image: what the hungriest step does.
+    package func workingBytes(for shape: PixelShape) -> Int {
+        steps.map { $0.defense.workingBytes(for: shape) }.max() ?? 0
+    }
+
     /// This pipeline, then more steps, under the same name.
     package func followed(by more: [Step]) -> DefensePipeline {
         more.isEmpty ? self : DefensePipeline(name: name, placed: steps + more)

@@ -19,16 +19,19 @@ final class RouteEntry: Sendable {
         copies = wanted == 0 ? 0 : min(wanted, plan.extraCalls) + 1
     }
 
-    /// Bytes that the guard may hold at once for an image of this header: the decoded image, and for the forwarded image
-    /// and each copy the encoded bytes and those that wait to be sent.
+    /// Bytes that the guard may hold at once for an image of this header: the decoded image, what defending it takes, and
+    /// for the forwarded image and each copy the encoded bytes and those that wait to be sent.
     func charge(for header: ImageHeader) -> Int {
         let channels = header.components <= 2 ? 1 : 3
         let decoded = Self.bytes(header.width, header.height, channels)
         let sent = plan.forward.size.map { min(decoded, Self.bytes($0.width, $0.height, channels)) } ?? decoded
         let (held, overflows) = sent.multipliedReportingOverflow(by: 2 * (1 + copies))
+        let size = plan.forward.size
+        let defending = plan.workingBytes(
+            width: size?.width ?? header.width, height: size?.height ?? header.height, channels: channels)
         // Far from overflow again: four terms of at most an eighth of the range.
         return min(decoded, .max / 8) + (overflows ? .max / 8 : min(held, .max / 8))
-            + min(header.workingBytes, .max / 8)
+            + min(header.workingBytes, .max / 8) + min(defending, .max / 8)
     }
 
     private static func bytes(_ width: Int, _ height: Int, _ channels: Int) -> Int {

@@ -109,7 +109,7 @@ struct BodyCollectorTests {
         #expect(Self.word(collector.take(ByteBuffer(repeating: 1, count: 1))) == "noMemory")
     }
 
-    @Test("is charged the decoded image and two buffers for each question")
+    @Test("is charged the decoded image, what defending it takes and two buffers for each question")
     func charge() throws {
         let bytes = try Self.image(100)
         func charge(_ route: RouteEntry) throws -> Int {
@@ -120,7 +120,7 @@ struct BodyCollectorTests {
         let decoded = 100 * 100 * 3
         #expect(try charge(try Self.route()) == decoded * 3)
         let squeezing = "[{use: feature-squeezing, squeezers: [\"bit-depth(1)\", \"median(2)\"]}]"
-        #expect(try charge(try Self.route(detectors: squeezing)) == decoded * 9)
+        #expect(try charge(try Self.route(detectors: squeezing)) == decoded * 11)
         #expect(
             try charge(try Self.route(forward: "{pixels: sanitized, size: {width: 10, height: 10}, format: png}"))
                 == decoded + 2 * 300)

@@ -1,3 +1,5 @@
+internal import ImageDefenses
+
 /// Reads the whole document.
 struct DocumentDecoder {
     let mistakes: MistakeList
@@ -33,6 +35,9 @@ struct DocumentDecoder {
 
 /// What is allowed but probably not meant.
 enum PolicyWarnings {
+    /// Above so many seconds an image keeps one thread busy for longer than clients like to wait.
+    private static let slowSeconds = 5.0
+
     /// The warnings about `plan`, whose routes begin at `lines`.
     static func find(in plan: PolicyPlan, lines: [Int]) -> [PolicyMistake] {
         var warnings: [PolicyMistake] = []
@@ -49,6 +54,14 @@ enum PolicyWarnings {
             }
             if index > 0, plan.routes[..<index].contains(where: { $0.match.takesEverything }) {
                 warn("can never match, since an earlier route takes every request")
+            }
+            if route.handling == .inspect {
+                let seconds = route.everyPipeline.reduce(0) { $0 + $1.predictedSeconds(pixels: route.defendedPixels) }
+                if seconds > slowSeconds {
+                    warn(
+                        "its pipelines take about \(Int(seconds)) s of one thread for the largest image allowed; "
+                            + "`limits.pixels` and `forward.size` bound it")
+                }
             }
             guard route.handling == .inspect, route.mode == .enforce else { continue }
             if route.failures.undecodable < .divert {

@@ -13,11 +13,13 @@ struct PipelineDecoder {
     ) -> DefensePipeline {
         guard case .scalar(let word, _, let place) = node else { return pipeline(named: name, node) }
         if let named = pipelines[word] { return named }
-        if let proposed = RecommendedPipeline.all.first(where: { $0.name == word }), let made = try? proposed.pipeline() {
+        if let proposed = RecommendedPipeline.all.first(where: { $0.name == word }), let made = try? proposed.pipeline()
+        {
             return made
         }
         if !word.contains("("), !DefenseCatalogue.descriptors.contains(where: { $0.name == word }),
-            let nearest = NearestName.nearest(to: word, in: pipelines.keys.sorted() + RecommendedPipeline.all.map(\.name))
+            let nearest = NearestName.nearest(
+                to: word, in: pipelines.keys.sorted() + RecommendedPipeline.all.map(\.name))
         {
             mistakes.add(place, "pipeline: the route has no pipeline `\(word)`; did you mean `\(nearest)`?")
             return DefensePipeline(name: "none", steps: [])

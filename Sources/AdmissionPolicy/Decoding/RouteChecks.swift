@@ -16,6 +16,7 @@ struct RouteChecks {
         }
         checkDetectors(route, reader)
         checkPipeline(route, reader)
+        checkCost(route, reader)
         if let givenCalls {
             let needed = RouteDecoder.callsNeeded(
                 route.detectors, forward: route.forward, mode: route.mode, rulesNeedAnswer: false)
@@ -46,6 +47,22 @@ struct RouteChecks {
         if let region = steps[first...].compactMap(\.region).first {
             mistakes.add(
                 place, "\(name): changes the size before the region \(region.name) is treated; put it last")
+        }
+    }
+
+    /// What one image of the largest size allowed may take of one thread, in seconds; more cannot be meant.
+    static let mostSeconds = 30.0
+
+    private func checkCost(_ route: RoutePlan, _ reader: MappingReader) {
+        let name = reader.has("forward") ? "forward" : "detectors"
+        for pipeline in route.everyPipeline {
+            let seconds = pipeline.predictedSeconds(pixels: route.defendedPixels)
+            guard seconds > Self.mostSeconds else { continue }
+            mistakes.add(
+                reader.place(of: name),
+                "\(pipeline.name): takes about \(Int(seconds)) s of one thread for the \(route.defendedPixels) pixels that the "
+                    + "route allows; lower `limits.pixels`, set `forward.size`, or choose cheaper steps (`portcullis catalogue`)"
+            )
         }
     }
 

@@ -47,6 +47,12 @@ package struct TotalVariationMinimization: Defense {
         iterations = values.integer("iterations")
     }
 
+    /// The result, and planes of floats for one channel.
+    package func workingBytes(for shape: PixelShape) -> Int {
+        let kernel = MaskedVariationKernel(shape: shape, weight: weight, iterations: iterations)
+        return shape.sampleCount + kernel.byteCount + 4 * kernel.floatCount
+    }
+
     /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         let cancellation = context.cancellation

@@ -32,6 +32,13 @@ package struct Barrage: Defense {
         draws = try Self.descriptor.check(parameters).integer("draws")
     }
 
+    /// As much as the hungriest defense that may be drawn.
+    package func workingBytes(for shape: PixelShape) -> Int {
+        let drawn = BarrageGroup.all.flatMap(\.transforms).filter { $0.fits(shape) }
+        let hungriest = drawn.compactMap { try? $0.type.init(parameters: [:]).workingBytes(for: shape) }.max() ?? 0
+        return shape.sampleCount + hungriest
+    }
+
     /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         let (generator, owned) = (context.generator, context.ownsSamples)

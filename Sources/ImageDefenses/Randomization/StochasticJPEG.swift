@@ -57,6 +57,9 @@ package struct StochasticJPEG: Defense {
         self.recompressions = recompressions
     }
 
+    /// The result, one recompressed copy and its file.
+    package func workingBytes(for shape: PixelShape) -> Int { 4 * shape.sampleCount }
+
     /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         if context.cancellation.isRaised { throw .cancelled }

@@ -53,6 +53,11 @@ package struct Resize: Defense {
         }
     }
 
+    /// The result, and a few rows.
+    package func workingBytes(for shape: PixelShape) -> Int {
+        2 * width * height * shape.channels + 16 * shape.rowSamples
+    }
+
     /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         let source = pixels.shape

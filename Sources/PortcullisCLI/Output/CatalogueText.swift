@@ -9,7 +9,9 @@ enum CatalogueText {
         var lines = ["Defenses (they change an image)", ""]
         for defense in defenses {
             lines.append("\(defense.name)  [\(defense.family.rawValue)\(defense.isRandomized ? ", randomized" : "")]")
-            lines += entry(defense.summary, defense.parameters, source: defense.source, weaknesses: defense.weaknesses)
+            lines += entry(
+                defense.summary, defense.parameters, cost: cost(defense), source: defense.source,
+                weaknesses: defense.weaknesses)
         }
         lines += ["Detectors (they score an image)", ""]
         for detector in detectors {
@@ -18,13 +20,14 @@ enum CatalogueText {
             lines.append("  \(detector.summary)")
             lines.append("  score: \(detector.scoreMeaning)")
             if !detector.findings.isEmpty { lines.append("  findings: \(detector.findings.joined(separator: ", "))") }
-            lines += entry(nil, detector.parameters, source: detector.source, weaknesses: detector.weaknesses)
+            lines += entry(
+                nil, detector.parameters, cost: nil, source: detector.source, weaknesses: detector.weaknesses)
         }
         return lines.dropLast().joined(separator: "\n")
     }
 
     private static func entry(
-        _ summary: String?, _ parameters: [ParameterDescriptor], source: String, weaknesses: String
+        _ summary: String?, _ parameters: [ParameterDescriptor], cost: String?, source: String, weaknesses: String
     ) -> [String] {
         var lines = summary.map { ["  \($0)"] } ?? []
         for parameter in parameters {
@@ -32,16 +35,27 @@ enum CatalogueText {
                 "  \(parameter.name) = \(text(parameter.defaultValue))  \(parameter.summary) (\(parameter.kind.allowed))"
             )
         }
+        if let cost {
+            lines.append("  cost: \(cost) per megapixel in colour, one thread (docs/results/defense-cost.md)")
+        }
         return lines + ["  source: \(source)", "  weak against: \(weaknesses)", ""]
+    }
+
+    /// Milliseconds for a megapixel, as measured; nil where nothing was.
+    private static func cost(_ defense: DefenseDescriptor) -> String? {
+        MeasuredCosts.nanosecondsPerPixel[defense.name].map { "\($0) ms" }
     }
 
     /// For docs.
     static func markdown(defenses: [DefenseDescriptor], detectors: [DetectorDescriptor]) -> String {
-        var table = TextTable(["defense", "family", "what it does", "parameters", "source", "known to be broken by"])
+        var table = TextTable([
+            "defense", "family", "what it does", "parameters", "cost per megapixel", "source", "known to be broken by",
+        ])
         for defense in defenses {
             table.add([
                 "`\(defense.name)`", defense.family.rawValue + (defense.isRandomized ? ", randomized" : ""),
-                defense.summary, parameters(defense.parameters), defense.source, defense.weaknesses,
+                defense.summary, parameters(defense.parameters), cost(defense) ?? "", defense.source,
+                defense.weaknesses,
             ])
         }
         var second = TextTable([
@@ -68,7 +82,9 @@ enum CatalogueText {
         .object([
             ("name", .text(defense.name)), ("family", .text(defense.family.rawValue)),
             ("summary", .text(defense.summary)), ("randomized", .flag(defense.isRandomized)),
-            ("changes_shape", .flag(defense.changesShape)), ("parameters", .array(defense.parameters.map(json))),
+            ("changes_shape", .flag(defense.changesShape)),
+            ("nanoseconds_per_pixel", .optional(MeasuredCosts.nanosecondsPerPixel[defense.name])),
+            ("parameters", .array(defense.parameters.map(json))),
             ("source", .text(defense.source)), ("weaknesses", .text(defense.weaknesses)),
         ])
     }
