@@ -58,6 +58,11 @@ package struct Resize: Defense {
         2 * width * height * shape.channels + 16 * shape.rowSamples
     }
 
+    /// The size that it was given.
+    package func outputShape(for shape: PixelShape) -> PixelShape {
+        PixelShape(width: width, height: height, channels: shape.channels) ?? shape
+    }
+
     /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         let source = pixels.shape

@@ -8,10 +8,11 @@ internal import PixelKernels
 /// computed from its weights along each axis. Each of them becomes, channel by channel, the median of the pixels not
 /// read within floor(height / model height) rows and floor(width / model width) columns, of an even count the lower
 /// middle; the window ends at the image's edge. An image that is no larger than the model's in either axis is left
-/// alone, and so is a pixel whose window is read completely: OpenCV's bicubic below a ratio of 4, Pillow's filters.
+/// alone, and so is a pixel whose window is read completely: with OpenCV's bilinear below a ratio of 2 and bicubic below 4,
+/// and with Pillow's filters, which read everything.
 ///
-/// The paper's other filter, which puts a random unread pixel there, is left out: it roughens the image more, and does
-/// not protect better.
+/// The paper's other filter, which puts a random unread pixel there, is left out: it roughens the image more, and a
+/// defense that draws nothing can be checked pixel by pixel.
 package struct ScalerReconstruction: Defense {
     /// What the catalogue prints.
     package static let descriptor = DefenseDescriptor(

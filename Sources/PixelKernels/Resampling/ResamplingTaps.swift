@@ -98,7 +98,8 @@ struct FixedTaps: Sendable {
         }
     }
 
-    /// Taps of the Lanczos window of four lobes, normalized.
+    /// Taps of the Lanczos window of four lobes, normalized before they are rounded: as in OpenCV, eight rounded weights
+    /// may add up to 2047, and white become 254.
     static func lanczos(source: Int, destination: Int) -> FixedTaps {
         FixedTaps(count: 8, source: source, destination: destination) { fraction, put in
             var values = InlineArray<8, Double>(repeating: 0)
