@@ -83,7 +83,7 @@ let package = Package(
             name: "PortcullisProxy",
             dependencies: [
                 "AdmissionPolicy", "AdversarialDetectors", "AuditTrail", "ClassifierProtocols", "GuardPipeline",
-                "ImageCodecs", "PixelCore", nioCore, nioPosix, httpTypes, logging,
+                "ImageCodecs", "ImageDefenses", "PixelCore", nioCore, nioPosix, httpTypes, logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

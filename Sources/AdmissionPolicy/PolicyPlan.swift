@@ -105,15 +105,19 @@ extension RoutePlan {
         [forward.pipeline] + detectors.flatMap { $0.detector.copies(round: 0, signals: []).map(\.pipeline) }
     }
 
-    /// Bytes that defending an image of this extent holds at once beside it: what the hungriest pipeline does.
-    package func workingBytes(width: Int, height: Int, channels: Int) -> Int {
-        guard let shape = PixelShape(width: width, height: height, channels: channels) else { return 0 }
-        return everyPipeline.map { $0.workingBytes(for: shape) }.max() ?? 0
+    /// Bytes that one image of `shape`, at the size that is forwarded, holds at once beside itself while it is defended:
+    /// what the forwarded pipeline does, or all copies together, which are made at the same time.
+    package func workingBytes(for shape: PixelShape) -> Int {
+        let copies = detectors.flatMap { $0.detector.copies(round: 0, signals: []).map(\.pipeline) }
+        return max(
+            forward.pipeline.workingBytes(for: shape), copies.reduce(0) { $0 + $1.workingBytes(for: shape) })
     }
 
-    /// The most pixels that pipelines run on: those of `forward.size`, or as many as are decoded.
-    package var defendedPixels: Int {
-        forward.size.map { $0.width * $0.height } ?? decodeLimits.pixels
+    /// The largest image that pipelines run on: of `forward.size`, or a square of as many pixels as are decoded.
+    package var largestDefended: PixelShape? {
+        if let size = forward.size { return PixelShape(width: size.width, height: size.height, channels: 3) }
+        let side = Int(Double(decodeLimits.pixels).squareRoot().rounded(.up))
+        return PixelShape(width: side, height: side, channels: 3)
     }
 }
 

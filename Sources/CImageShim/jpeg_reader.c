@@ -151,6 +151,8 @@ pc_status pc_jpeg_read_header(pc_jpeg *reader, pc_jpeg_info *info, pc_message *m
 pc_status pc_jpeg_start(pc_jpeg *reader, pc_message *message) {
     reader->message = message;
     if (setjmp(reader->jump)) return reader->status;
+    /* The exact integer transform, by name: pixels are not to follow a library's default. */
+    reader->decoder.dct_method = JDCT_ISLOW;
     if (!jpeg_start_decompress(&reader->decoder)) stop(reader, PC_MALFORMED, "truncated");
     return PC_OK;
 }

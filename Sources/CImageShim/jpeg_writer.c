@@ -84,6 +84,7 @@ static pc_status write_all(writer *self, const uint8_t *samples, uint32_t width,
     encoder->in_color_space = channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
     jpeg_set_defaults(encoder);
     jpeg_set_quality(encoder, quality, TRUE);
+    encoder->dct_method = JDCT_ISLOW;
     if (channels == 3) {
         encoder->comp_info[0].h_samp_factor = horizontal;
         encoder->comp_info[0].v_samp_factor = vertical;

@@ -19,6 +19,9 @@
 #define PK_CLONES
 #endif
 
+/* A fused multiply-add rounds once where two operations round twice: pixels would differ between processors. */
+#pragma STDC FP_CONTRACT OFF
+
 #define PK_INLINE static inline __attribute__((always_inline))
 
 PK_INLINE uint8_t pk_min_u8(uint8_t a, uint8_t b) { return a < b ? a : b; }

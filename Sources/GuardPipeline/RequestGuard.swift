@@ -117,7 +117,7 @@ struct Trip: Sendable {
                 judgement.wouldBe = verdict
             } catch {
                 judgement.wouldBe = Self.verdict(for: error, route: request.route)
-                judgement.degradedCause = judgement.degradedCause ?? "detector-failed"
+                if case .malfunction = error { judgement.degradedCause = judgement.degradedCause ?? "detector-failed" }
             }
         }
         return judgement

@@ -20,6 +20,10 @@ struct SanitizeStage {
         let seed = asking.inspected.decoded.seed
         let base = try resized(asking.inspected.decoded.image, seed: seed)
         let wantsCopies = !asking.comparisons.isEmpty
+        if forwardsOriginal, plan.pixels == .sanitized {
+            // Not run, but what enforcing would refuse is to be known.
+            try checkRegions(of: base, page: asking.inspected.decoded.image)
+        }
         if forwardsOriginal || plan.pixels == .original {
             judgement.forwarded = Self.original(request.body, hash: judgement.image?.bytesSHA256)
             let question = ProbeQuestion(body: request.body, mediaType: nil, purpose: .forwarded)
@@ -46,6 +50,21 @@ struct SanitizeStage {
             needsReference: wantsCopies && !isReference)
     }
 
+    private func checkRegions(of image: Image, page: Image) throws(GuardFailure) {
+        for step in plan.pipeline.steps {
+            guard let box = step.region, box.region(on: image.shape, page: page.shape) == nil else { continue }
+            throw Self.outside(box.name, image)
+        }
+    }
+
+    /// The client chose the size.
+    private static func outside(_ region: String, _ image: Image) -> GuardFailure {
+        .undecodable(
+            .malformed(
+                format: nil,
+                detail: "the region \(region) lies outside \(image.shape.width)x\(image.shape.height) pixels"))
+    }
+
     /// What is recorded when the client's own bytes go on; `hash` is theirs where it is known already.
     static func original(_ body: [UInt8], hash: String?) -> ForwardedImage {
         ForwardedImage(
@@ -62,11 +81,7 @@ struct SanitizeStage {
         } catch DefenseError.cancelled {
             throw .cancelled
         } catch DefenseError.region(let name) {
-            // The client chose the size.
-            throw .undecodable(
-                .malformed(
-                    format: nil,
-                    detail: "the region \(name) lies outside \(image.shape.width)x\(image.shape.height) pixels"))
+            throw outside(name, image)
         } catch {
             throw .malfunction(detail: "\(pipeline.name): \(error)")
         }

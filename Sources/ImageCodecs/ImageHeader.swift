@@ -12,6 +12,8 @@ package struct ImageHeader: Hashable, Sendable {
     package let bitDepth: Int
     /// Components as coded: 1 grey or palette, 2 grey and alpha, 3 colour, 4 with alpha, CMYK or YCCK.
     package let components: Int
+    /// Channels of the decoded image, at most: 3 for a palette, and for what is composited over a colour.
+    package let decodedChannels: Int
     /// Interlaced PNG or progressive JPEG.
     package let isProgressive: Bool
     /// Bytes that decoding holds beside the samples, as far as the header tells: the coefficients of a progressive JPEG,

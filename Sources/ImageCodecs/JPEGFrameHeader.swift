@@ -85,7 +85,8 @@ struct JPEGFrameHeader {
     var imageHeader: ImageHeader {
         ImageHeader(
             format: .jpeg, width: width, height: height, bitDepth: 8, components: components.count,
-            isProgressive: isProgressive, workingBytes: isProgressive ? coefficientBytes : 0)
+            decodedChannels: components.count == 1 ? 1 : 3, isProgressive: isProgressive,
+            workingBytes: isProgressive ? coefficientBytes : 0)
     }
 
     private static func unitsUp(_ value: Int, _ unit: Int) -> Int { (value + unit - 1) / unit }

@@ -64,7 +64,7 @@ struct PNGHeader {
         let working = isInterlaced && isConverted ? Self.product(width, height, components * ((bitDepth + 7) / 8)) : 0
         return ImageHeader(
             format: .png, width: width, height: height, bitDepth: bitDepth, components: components,
-            isProgressive: isInterlaced, workingBytes: working)
+            decodedChannels: colourType == 0 ? 1 : 3, isProgressive: isInterlaced, workingBytes: working)
     }
 
     /// The CRC-32 of `count` bytes from `from`, which lie inside `bytes`.

@@ -24,6 +24,12 @@ package protocol Defense: Sendable {
     /// Bytes that applying it to an image of `shape` holds at once beside the image: the result, and working memory. What
     /// admission charges. Default: twice the image's samples.
     func workingBytes(for shape: PixelShape) -> Int
+
+    /// The shape that an image of `shape` has afterwards. Default: the same.
+    func outputShape(for shape: PixelShape) -> PixelShape
+
+    /// About how many times as long it takes as with default parameters. Default 1.
+    var relativeCost: Double { get }
 }
 
 extension Defense {
@@ -32,6 +38,12 @@ extension Defense {
 
     /// Twice the image's samples; see the requirement.
     package func workingBytes(for shape: PixelShape) -> Int { 2 * shape.sampleCount }
+
+    /// The same; see the requirement.
+    package func outputShape(for shape: PixelShape) -> PixelShape { shape }
+
+    /// 1; see the requirement.
+    package var relativeCost: Double { 1 }
 }
 
 /// What a defense may use besides the pixels.

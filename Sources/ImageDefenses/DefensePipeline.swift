@@ -49,9 +49,23 @@ package struct DefensePipeline: Sendable {
         steps.allSatisfy { !$0.descriptor.isRandomized }
     }
 
-    /// Bytes that applying it to an image of `shape` holds at once beside the image: what the hungriest step does.
+    /// Bytes that applying it to an image of `shape` holds at once beside the image: what the hungriest step does, with
+    /// what the steps before it made.
     package func workingBytes(for shape: PixelShape) -> Int {
-        steps.map { $0.defense.workingBytes(for: shape) }.max() ?? 0
+        var (most, current, isFirst) = (0, shape, true)
+        for step in steps {
+            // From the second step on, and for a region, there is a changed copy of the image as well.
+            let copy = isFirst && step.region == nil ? 0 : current.sampleCount
+            most = max(most, copy + step.defense.workingBytes(for: current))
+            current = step.defense.outputShape(for: current)
+            isFirst = false
+        }
+        return most
+    }
+
+    /// The shape of the result for an image of `shape`.
+    package func outputShape(for shape: PixelShape) -> PixelShape {
+        steps.reduce(shape) { $1.defense.outputShape(for: $0) }
     }
 
     /// This pipeline, then more steps, under the same name.

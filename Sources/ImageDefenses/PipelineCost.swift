@@ -1,9 +1,18 @@
+package import PixelCore
+
 extension DefensePipeline {
-    /// Seconds of one thread that an image of `pixels` pixels in colour takes, by the measured costs (docs/results,
-    /// `defense-cost`): with default parameters, on the machine of that table, regions counted as if they were the page.
+    /// Seconds of one thread that an image of `shape` takes, by the measured costs (docs/results, `defense-cost`), scaled
+    /// by `relativeCost` and the pixels that each step sees; regions are counted as if they were the page.
     ///
     /// An estimate, near enough to tell milliseconds from minutes.
-    package func predictedSeconds(pixels: Int) -> Double {
-        steps.reduce(0) { $0 + (MeasuredCosts.nanosecondsPerPixel[$1.descriptor.name] ?? 0) } * Double(pixels) / 1e9
+    package func predictedSeconds(for shape: PixelShape) -> Double {
+        var (seconds, current) = (0.0, shape)
+        for step in steps {
+            let next = step.defense.outputShape(for: current)
+            let nanoseconds = (MeasuredCosts.nanosecondsPerPixel[step.descriptor.name] ?? 0) * step.defense.relativeCost
+            seconds += nanoseconds * Double(max(current.pixelCount, next.pixelCount)) / 1e9
+            current = next
+        }
+        return seconds
     }
 }

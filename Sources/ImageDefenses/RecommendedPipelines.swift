@@ -1,4 +1,8 @@
-/// A pipeline that we propose for one kind of image, chosen from the literature before anything was measured.
+/// A pipeline that we propose for one kind of image.
+///
+/// The families are from the literature. Total variation stands in `high-security`, and the lower middle value in
+/// `document`, since reference figures for other implementations of them were known; nothing was searched for on the
+/// images that the tables report.
 package struct RecommendedPipeline: Sendable {
     /// What it is called in tables and documents.
     package let name: String

@@ -36,7 +36,13 @@ package struct BufferPool: Sendable {
         for i in free.indices where free[i].capacity >= count {
             if best.map({ free[i].capacity < free[$0].capacity }) ?? true { best = i }
         }
-        guard let best else { return [Element](repeating: filler, count: count) }
+        guard let best else {
+            // The largest that is too small makes room, so that a hungry step replaces what an earlier one held.
+            if let largest = free.indices.max(by: { free[$0].capacity < free[$1].capacity }) {
+                free.remove(at: largest)
+            }
+            return [Element](repeating: filler, count: count)
+        }
         var array = free.remove(at: best)
         if array.count > count { array.removeLast(array.count - count) }
         if array.count < count { array.append(contentsOf: repeatElement(filler, count: count - array.count)) }

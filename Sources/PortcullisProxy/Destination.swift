@@ -1,6 +1,8 @@
 internal import AdmissionPolicy
 internal import AdversarialDetectors
 internal import ImageCodecs
+internal import ImageDefenses
+internal import PixelCore
 
 /// A route with its place in the metrics, shared by all requests that it takes.
 final class RouteEntry: Sendable {
@@ -22,13 +24,14 @@ final class RouteEntry: Sendable {
     /// Bytes that the guard may hold at once for an image of this header: the decoded image, what defending it takes, and
     /// for the forwarded image and each copy the encoded bytes and those that wait to be sent.
     func charge(for header: ImageHeader) -> Int {
-        let channels = header.components <= 2 ? 1 : 3
+        let channels = header.decodedChannels
         let decoded = Self.bytes(header.width, header.height, channels)
-        let sent = plan.forward.size.map { min(decoded, Self.bytes($0.width, $0.height, channels)) } ?? decoded
-        let (held, overflows) = sent.multipliedReportingOverflow(by: 2 * (1 + copies))
         let size = plan.forward.size
-        let defending = plan.workingBytes(
+        let base = PixelShape(
             width: size?.width ?? header.width, height: size?.height ?? header.height, channels: channels)
+        let defending = base.map { plan.workingBytes(for: $0) } ?? .max
+        let sent = base.map { max($0.sampleCount, plan.forward.pipeline.outputShape(for: $0).sampleCount) } ?? .max
+        let (held, overflows) = sent.multipliedReportingOverflow(by: 2 * (1 + copies))
         // Far from overflow again: four terms of at most an eighth of the range.
         return min(decoded, .max / 8) + (overflows ? .max / 8 : min(held, .max / 8))
             + min(header.workingBytes, .max / 8) + min(defending, .max / 8)

@@ -44,9 +44,13 @@ struct RegionPolicyTests {
             ("pipeline: inks", "pipeline: ink", "did you mean `inks`?"),
             ("\"bit-depth(3)\", \"median(2)\"", "\"area-resize(4,4)\"", "cannot be used in a region"),
             ("\"bit-depth(3)\", \"median(2)\"", "{use: median, region: memo}", "names a region of its own"),
+            (
+                "{pixels: sanitized, format: png}", "{pixels: original}",
+                "region amount has no use with `pixels: original`"
+            ),
             ("format: png", "pipeline: [{use: median, region: memos}]", "did you mean `memo`?"),
             ("format: png", "pipeline: [{use: area-resize, region: memo}]", "cannot be used in a region"),
-            ("format: png", "pipeline: [\"area-resize(9,9)\", \"median(2)\"]", "put it last"),
+            ("format: png", "pipeline: [\"area-resize(9,9)\", \"median(2)\"]", "resize by `forward.size` instead"),
         ])
     func mistakes(old: String, new: String, message: String) {
         let mistakes = PolicyFixture.mistakes(Self.text([(old, new)]))

@@ -26,6 +26,17 @@ struct BufferPoolTests {
         #expect(pool.takeFloats(64).count == 64)
     }
 
+    @Test("a request that nothing is large enough for takes the place of the largest")
+    func replacement() {
+        var pool = BufferPool()
+        pool.give([UInt8](repeating: 1, count: 100))
+        pool.give([UInt8](repeating: 2, count: 10))
+        #expect(pool.takeBytes(1000).count == 1000)
+        // The ten are still there, the hundred are not.
+        #expect(pool.takeBytes(10) == [UInt8](repeating: 2, count: 10))
+        #expect(pool.takeBytes(100) == [UInt8](repeating: 0, count: 100))
+    }
+
     @Test("a small request leaves the large array for a large one")
     func fit() {
         var pool = BufferPool()

@@ -120,7 +120,9 @@ struct BodyCollectorTests {
         let decoded = 100 * 100 * 3
         #expect(try charge(try Self.route()) == decoded * 3)
         let squeezing = "[{use: feature-squeezing, squeezers: [\"bit-depth(1)\", \"median(2)\"]}]"
-        #expect(try charge(try Self.route(detectors: squeezing)) == decoded * 11)
+        #expect(try charge(try Self.route(detectors: squeezing)) == decoded * 13)
+        let pipelined = "{pixels: sanitized, format: png, pipeline: [\"area-resize(200,200)\"]}"
+        #expect(try charge(try Self.route(forward: pipelined)) == decoded + 8 * decoded + 8 * decoded + 16 * 300)
         #expect(
             try charge(try Self.route(forward: "{pixels: sanitized, size: {width: 10, height: 10}, format: png}"))
                 == decoded + 2 * 300)

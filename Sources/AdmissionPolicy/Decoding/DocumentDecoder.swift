@@ -55,8 +55,8 @@ enum PolicyWarnings {
             if index > 0, plan.routes[..<index].contains(where: { $0.match.takesEverything }) {
                 warn("can never match, since an earlier route takes every request")
             }
-            if route.handling == .inspect {
-                let seconds = route.everyPipeline.reduce(0) { $0 + $1.predictedSeconds(pixels: route.defendedPixels) }
+            if route.handling == .inspect, let largest = route.largestDefended {
+                let seconds = route.everyPipeline.reduce(0) { $0 + $1.predictedSeconds(for: largest) }
                 if seconds > slowSeconds {
                     warn(
                         "its pipelines take about \(Int(seconds)) s of one thread for the largest image allowed; "

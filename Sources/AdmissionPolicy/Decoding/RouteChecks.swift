@@ -46,7 +46,9 @@ struct RouteChecks {
         }
         if let region = steps[first...].compactMap(\.region).first {
             mistakes.add(
-                place, "\(name): changes the size before the region \(region.name) is treated; put it last")
+                place,
+                "\(name): changes the size before the region \(region.name) is treated; resize by `forward.size` instead"
+            )
         }
     }
 
@@ -55,12 +57,13 @@ struct RouteChecks {
 
     private func checkCost(_ route: RoutePlan, _ reader: MappingReader) {
         let name = reader.has("forward") ? "forward" : "detectors"
+        guard let largest = route.largestDefended else { return }
         for pipeline in route.everyPipeline {
-            let seconds = pipeline.predictedSeconds(pixels: route.defendedPixels)
+            let seconds = pipeline.predictedSeconds(for: largest)
             guard seconds > Self.mostSeconds else { continue }
             mistakes.add(
                 reader.place(of: name),
-                "\(pipeline.name): takes about \(Int(seconds)) s of one thread for the \(route.defendedPixels) pixels that the "
+                "\(pipeline.name): takes about \(Int(seconds)) s of one thread for the \(largest.pixelCount) pixels that the "
                     + "route allows; lower `limits.pixels`, set `forward.size`, or choose cheaper steps (`portcullis catalogue`)"
             )
         }

@@ -93,6 +93,12 @@ struct ForwardDecoder {
                     reader.place(of: name),
                     "\(name): cannot be used with `pixels: original`, which sends the client's own bytes")
             }
+            for box in Set(regional.compactMap { $0.region?.name }).sorted() {
+                mistakes.add(
+                    reader.place,
+                    "the pipeline of the region \(box) has no use with `pixels: original`, which sends the client's own bytes"
+                )
+            }
         }
         return forward
     }

@@ -27,14 +27,19 @@ package struct Bilateral: Defense {
         ])
 
     private let kernel: BilateralKernel
+    private let effort: Double
 
     /// Takes what the descriptor lists.
     package init(parameters: [String: ParameterValue]) throws(DefenseError) {
         let values = try Self.descriptor.check(parameters)
+        effort = Double(values.integer("d") * values.integer("d")) / 25
         kernel = BilateralKernel(
             diameter: values.integer("d"), colourSigma: values.real("sigma_color"),
             spaceSigma: values.real("sigma_space"))
     }
+
+    /// In proportion to the neighbours.
+    package var relativeCost: Double { effort }
 
     /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {

@@ -44,6 +44,9 @@ package struct TotalVariationDenoising: Defense {
         return shape.sampleCount + kernel.byteCount + 4 * kernel.floatCount
     }
 
+    /// In proportion to the iterations.
+    package var relativeCost: Double { Double(limit) / 200 }
+
     /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         let cancellation = context.cancellation

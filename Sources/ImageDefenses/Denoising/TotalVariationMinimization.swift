@@ -53,6 +53,9 @@ package struct TotalVariationMinimization: Defense {
         return shape.sampleCount + kernel.byteCount + 4 * kernel.floatCount
     }
 
+    /// In proportion to the iterations.
+    package var relativeCost: Double { Double(iterations) / 60 }
+
     /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         let cancellation = context.cancellation

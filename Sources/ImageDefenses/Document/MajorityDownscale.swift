@@ -35,6 +35,11 @@ package struct MajorityDownscale: Defense {
         threshold = checked.integer("threshold")
     }
 
+    /// Each side divided by the factor, rounded up.
+    package func outputShape(for shape: PixelShape) -> PixelShape {
+        MajorityKernel.destination(of: shape, factor: factor) ?? shape
+    }
+
     /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         let shape = pixels.shape

@@ -34,6 +34,11 @@ package struct MedianSmoothing: Defense {
         rank = values.text("rank") == "lower" ? .lower : .upper
     }
 
+    /// As measured: windows of 4 and more count or sort many values.
+    package var relativeCost: Double {
+        [2: 1, 3: 1.5, 4: 5, 5: 6, 6: 20, 7: 25, 8: 50, 9: 60][window] ?? 1
+    }
+
     /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         let cancellation = context.cancellation

@@ -29,6 +29,7 @@ package struct NonLocalMeans: Defense {
         ])
 
     private let kernel: NonLocalMeansKernel
+    private let effort: Double
 
     /// Takes what the descriptor lists; both sides must be odd.
     package init(parameters: [String: ParameterValue]) throws(DefenseError) {
@@ -39,8 +40,12 @@ package struct NonLocalMeans: Defense {
             throw .parameter(
                 defense: Self.descriptor.name, name: name, allowed: "an odd whole number from \(range)")
         }
+        effort = Double(search * search) / 169
         kernel = NonLocalMeansKernel(strength: values.real("h"), patch: patch, search: search)
     }
+
+    /// In proportion to the places that are searched.
+    package var relativeCost: Double { effort }
 
     /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {

@@ -7,7 +7,7 @@ struct BarrageGroup: Sendable {
         /// The defense; it keeps the shape.
         let type: any Defense.Type
         /// The most pixels of an image on which it is cheap enough.
-        var largestPixels = 50_000_000
+        var largestPixels = Int.max
         /// Draws its parameters.
         let parameters: @Sendable (inout ChaChaGenerator) -> [String: ParameterValue]
 

@@ -58,11 +58,12 @@ package struct RandomResizePad: Defense {
         var shrunk = pixels.copy()
         let owned = context.ownsSamples
         context.ownsSamples = false
+        defer { context.ownsSamples = owned }
         try context.replace(&shrunk, shape: inner) { source, output in
             resampler.resize(source, into: &output, cancellation: cancellation)
         }
-        context.ownsSamples = owned
         pixels = Self.place(shrunk, on: PixelBuffer(shape: shape, filledWith: fill), top: top, left: left)
+        context.buffers.give(shrunk.takeSamples())
         context.generator = generator
     }
 

@@ -60,6 +60,9 @@ package struct StochasticJPEG: Defense {
     /// The result, one recompressed copy and its file.
     package func workingBytes(for shape: PixelShape) -> Int { 4 * shape.sampleCount }
 
+    /// In proportion to the qualities.
+    package var relativeCost: Double { Double(recompressions.count) / 4 }
+
     /// The defended pixels; see `Defense`.
     package func apply(to pixels: inout PixelBuffer, context: inout DefenseContext) throws(DefenseError) {
         if context.cancellation.isRaised { throw .cancelled }

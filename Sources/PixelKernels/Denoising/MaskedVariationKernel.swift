@@ -71,7 +71,7 @@ package struct MaskedVariationKernel: Sendable {
         precondition(source.count == shape.sampleCount && channel < shape.channels)
         precondition(bytes.count >= byteCount && floats.count >= floatCount)
         for i in 0..<byteCount { bytes[i] = 0 }
-        let fallback = prepare(source, channel, &bytes, keep)
+        guard let fallback = prepare(source, channel, &bytes, keep, cancellation) else { return false }
         let planes = bytes.span
         let isFinished = unsafe planes.withUnsafeBufferPointer { planes in
             unsafe floats.withUnsafeMutableBufferPointer { memory in
@@ -90,13 +90,15 @@ package struct MaskedVariationKernel: Sendable {
         return true
     }
 
-    /// Lays out the samples that are kept, 0 for others, and what is kept; the mean of those samples in 0...1.
+    /// Lays out the samples that are kept, 0 for others, and what is kept; the mean of those samples in 0...1. nil when
+    /// cancelled.
     private func prepare(
         _ source: Span<UInt8>, _ channel: Int, _ bytes: inout MutableSpan<UInt8>,
-        _ keep: (Int, inout MutableSpan<UInt8>) -> Void
-    ) -> Float {
+        _ keep: (Int, inout MutableSpan<UInt8>) -> Void, _ cancellation: CancellationFlag
+    ) -> Float? {
         var (sum, number, total) = (0, 0, 0)
         for y in 0..<shape.height {
+            if cancellation.isRaised { return nil }
             let start = firstRow + y * layout.stride
             let row = source.extracting(y * shape.rowSamples..<(y + 1) * shape.rowSamples)
             var known = bytes._mutatingExtracting(start..<start + shape.width)

@@ -33,13 +33,16 @@ package enum OtsuThreshold {
     /// equally good (the levels between two that occur, or the two sides of a symmetric histogram) it may name another.
     package static func threshold(of histogram: [UInt32]) -> UInt8 {
         precondition(histogram.count == 256)
+        // Above 2^26 samples the counts are halved until the products below fit; nobody compares with OpenCV there.
+        let samples = histogram.reduce(0) { $0 + UInt64($1) }
+        let shift = max(0, 64 - samples.leadingZeroBitCount - 26)
+        let histogram = histogram.map { $0 >> UInt32(shift) }
         var total: Int64 = 0
         var totalSum: Int64 = 0
         for level in 0..<256 {
             total += Int64(histogram[level])
             totalSum += Int64(level) * Int64(histogram[level])
         }
-        precondition(total <= 1 << 26)
         var best = Variance(square: 0, divisor: 1)
         var threshold: UInt8 = 0
         var count: Int64 = 0

@@ -152,7 +152,8 @@ extension KernelCase {
             make("bit depth 5 beside ART", "bit-depth(5)", "FeatureSqueezing", ["bits": 5], 10),
             make("JPEG, quality 75, beside ART", "jpeg(75)", "JpegCompression", ["quality": 75], 2.5),
             make(
-                "masked total variation beside ART", VariationQuality.form, "TotalVarMin", VariationQuality.arguments, 5
+                "masked total variation beside ART, both by the isotropic objective", VariationQuality.form,
+                "TotalVarMin", VariationQuality.arguments, 5
             ),
         ]
     }

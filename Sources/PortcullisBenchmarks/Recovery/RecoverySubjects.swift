@@ -21,7 +21,7 @@ struct RecoverySubject {
         ("random-resize-pad", "random resize-pad (Xie), seed 0"),
         ("total-variation(0.05)", "TV Chambolle w=.05 (scikit-image)"),
         ("total-variation(0.1)", "TV Chambolle w=.1 (scikit-image)"),
-        ("total-variation-minimization", "ART TotalVarMin prob=.3 lamb=.5 (subset)"),
+        ("total-variation-minimization(0.3,0.03)", "ART TotalVarMin prob=.3 lamb=.5 (subset)"),
     ]
 
     /// No defense, the recommended pipelines, what the reference measured, and every other defense of the catalogue with

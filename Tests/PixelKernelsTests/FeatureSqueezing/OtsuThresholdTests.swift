@@ -71,4 +71,12 @@ struct OtsuThresholdTests {
         let samples: [UInt8] = [1]
         #expect(OtsuThreshold.histogram(of: samples.span, cancellation: flag) == nil)
     }
+
+    @Test("more samples than products hold are counted coarsely, not trapped on")
+    func huge() {
+        var histogram = [UInt32](repeating: 0, count: 256)
+        histogram[30] = 900_000_000
+        histogram[200] = 100_000_000
+        #expect((30..<200).contains(Int(OtsuThreshold.threshold(of: histogram))))
+    }
 }

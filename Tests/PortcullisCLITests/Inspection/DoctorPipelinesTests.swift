@@ -41,9 +41,13 @@ struct DoctorPipelinesTests {
         let same = DoctorPipelines.finding(use, originals: originals, answers: originals)
         #expect(same.level == .ok)
         #expect(same.text.contains("2/2"))
-        let flipped = DoctorPipelines.finding(use, originals: originals, answers: [originals[0], nil])
+        let flipped = DoctorPipelines.finding(use, originals: originals, answers: [originals[0], originals[0]])
         #expect(flipped.level == .warn)
         #expect(flipped.text.contains("1/2"))
         #expect(flipped.fix?.contains("weaker steps") == true)
+        let missing = DoctorPipelines.finding(use, originals: originals, answers: [originals[0], nil])
+        #expect(missing.level == .warn)
+        #expect(missing.text.contains("1/1"))
+        #expect(missing.text.contains("1 could not be made or got no scores"))
     }
 }
