@@ -106,6 +106,54 @@ struct DefenseContractTests {
         }
     }
 
+    @Test("both ends of every parameter's range work on every shape", arguments: names)
+    func ends(name: String) throws {
+        let descriptor = try #require(DefenseCatalogue.descriptors.first { $0.name == name })
+        for parameter in descriptor.parameters {
+            for value in Self.ends(parameter.kind) {
+                var parameters = Self.companions(name, parameter.name, value)
+                parameters[parameter.name] = value
+                let defense = try DefenseCatalogue.make(name: name, parameters: parameters)
+                for (width, height) in [(1, 1), (1, 9), (9, 1), (9, 7), (33, 17)] {
+                    for channels in [1, 3] {
+                        let shape = try #require(PixelShape(width: width, height: height, channels: channels))
+                        var pixels = TestImage.random(shape, seed: 4)
+                        var context = DefenseContext(generator: ChaChaGenerator(key: [1]))
+                        try defense.apply(to: &pixels, context: &context)
+                        if descriptor.changesShape {
+                            #expect(pixels.shape.channels == channels)
+                        } else {
+                            #expect(pixels.shape == shape)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static func ends(_ kind: ParameterDescriptor.Kind) -> [ParameterValue] {
+        switch kind {
+        case .integer(let range): [.integer(range.lowerBound), .integer(range.upperBound)]
+        case .real(let range): [.real(range.lowerBound), .real(range.upperBound)]
+        case .choice(let words): words.map { .text($0) }
+        case .pipelines: []
+        }
+    }
+
+    /// What goes with an end of a range: the other end of an interval, or a short side beside a long one.
+    private static func companions(
+        _ name: String, _ parameter: String, _ value: ParameterValue
+    ) -> [String: ParameterValue] {
+        switch (name, parameter) {
+        case ("stochastic-jpeg", "lowest_quality"): ["highest_quality": .integer(100)]
+        case ("stochastic-jpeg", "highest_quality"): ["lowest_quality": .integer(1)]
+        case ("area-resize", "width"), ("resize", "width"): ["height": .integer(1)]
+        case ("area-resize", "height"), ("resize", "height"): ["width": .integer(1)]
+        case ("resize", _): ["width": .integer(21), "height": .integer(6)]
+        default: [:]
+        }
+    }
+
     private static func wrongValues(_ kind: ParameterDescriptor.Kind) -> [ParameterValue] {
         switch kind {
         case .integer(let range): [.integer(range.lowerBound - 1), .integer(range.upperBound + 1), .text("many")]

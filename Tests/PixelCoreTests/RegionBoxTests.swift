@@ -55,7 +55,10 @@ struct RegionBoxTests {
     func paste() throws {
         let shape = try #require(PixelShape(width: 7, height: 5, channels: 3))
         let samples = (0..<shape.sampleCount).map { UInt8($0) }
-        guard var pixels = PixelBuffer(shape: shape, adopting: samples) else { return }
+        guard var pixels = PixelBuffer(shape: shape, adopting: samples) else {
+            Issue.record("the samples are the shape's")
+            return
+        }
         let region = try #require(Region(x: 2, y: 1, width: 3, height: 2))
         guard var part = pixels.cropped(to: region, into: [UInt8](repeating: 0, count: 18)) else {
             Issue.record("the region is inside")

@@ -13,14 +13,21 @@ struct RandomizedDefenseTests {
     }
 
     // Made by the first build of each defense, on x86-64. A platform that draws, rounds or compresses otherwise differs.
-    @Test(
-        "a fixed key gives these pixels on every platform",
-        arguments: [
-            ("gaussian-noise", 0x3910_b50a_c455_b316), ("uniform-noise", 0x29e7_534e_f017_5d14),
-            ("random-resize-pad", 0xc36a_635a_395c_e8ab), ("random-crop", 0x6638_fc62_df30_f081),
-            ("pixel-deflection", 0xe00d_3f62_3e4a_0166), ("stochastic-jpeg", 0x196b_468d_ad35_e08b),
-            ("random-discretization", 0x35e6_759e_0014_da9b), ("barrage(6)", 0x8818_1e5c_ea01_347c),
-        ] as [(String, UInt64)])
+    private static let checksums: [(String, UInt64)] = [
+        ("gaussian-noise", 0x3910_b50a_c455_b316), ("uniform-noise", 0x29e7_534e_f017_5d14),
+        ("random-resize-pad", 0xc36a_635a_395c_e8ab), ("random-crop", 0x6638_fc62_df30_f081),
+        ("pixel-deflection", 0xe00d_3f62_3e4a_0166), ("stochastic-jpeg", 0x196b_468d_ad35_e08b),
+        ("random-discretization", 0x35e6_759e_0014_da9b), ("barrage(6)", 0x8818_1e5c_ea01_347c),
+        ("total-variation-minimization", 0xdbff_a0a9_330e_880a),
+    ]
+
+    @Test("the checksums are of every randomized defense")
+    func complete() {
+        let found = Self.checksums.map { String($0.0.prefix { $0 != "(" }) }
+        #expect(Set(found) == Set(Self.names))
+    }
+
+    @Test("a fixed key gives these pixels on every platform", arguments: checksums)
     func golden(shortForm: String, expected: UInt64) throws {
         let shape = try #require(PixelShape(width: 67, height: 45, channels: 3))
         var pixels = TestImage.gradient(shape)
