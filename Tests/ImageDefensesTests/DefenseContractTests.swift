@@ -120,11 +120,9 @@ struct DefenseContractTests {
                         var pixels = TestImage.random(shape, seed: 4)
                         var context = DefenseContext(generator: ChaChaGenerator(key: [1]))
                         try defense.apply(to: &pixels, context: &context)
-                        if descriptor.changesShape {
-                            #expect(pixels.shape.channels == channels)
-                        } else {
-                            #expect(pixels.shape == shape)
-                        }
+                        #expect(pixels.shape == defense.outputShape(for: shape))
+                        #expect(pixels.shape == shape || descriptor.changesShape)
+                        #expect(pixels.shape.channels == channels)
                     }
                 }
             }
