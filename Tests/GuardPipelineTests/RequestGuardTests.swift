@@ -136,7 +136,10 @@ struct RequestGuardFailureTests {
         let shape = try #require(PixelShape(width: 64, height: 64, channels: 3))
         var generator = ChaChaGenerator(key: [1])
         let noise = (0..<shape.sampleCount).map { _ in UInt8(truncatingIfNeeded: generator.nextWord()) }
-        guard let buffer = PixelBuffer(shape: shape, adopting: noise) else { return }
+        guard let buffer = PixelBuffer(shape: shape, adopting: noise) else {
+            Issue.record("the samples do not fit their shape")
+            return
+        }
         let body = try ImageEncoder.encode(Image(buffer), as: .png(.stored))
         let probe = ScriptedProbe.steady()
         let (judgement, _) = try await GuardFixture.judge(route, body: body, probe: probe)
@@ -156,7 +159,10 @@ struct RequestGuardFailureTests {
         let shape = try #require(PixelShape(width: 64, height: 64, channels: 3))
         var generator = ChaChaGenerator(key: [1])
         let noise = (0..<shape.sampleCount).map { _ in UInt8(truncatingIfNeeded: generator.nextWord()) }
-        guard let buffer = PixelBuffer(shape: shape, adopting: noise) else { return }
+        guard let buffer = PixelBuffer(shape: shape, adopting: noise) else {
+            Issue.record("the samples do not fit their shape")
+            return
+        }
         let body = try ImageEncoder.encode(Image(buffer), as: .png(.stored))
         let probe = ScriptedProbe.steady()
         let (judgement, _) = try await GuardFixture.judge(route, body: body, probe: probe)

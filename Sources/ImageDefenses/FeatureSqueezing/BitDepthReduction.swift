@@ -3,7 +3,7 @@ package import PixelKernels
 
 /// Rounds every sample to 2^bits levels spread over 0...255.
 ///
-/// Xu, Evans, Qi, "Feature Squeezing: Detecting Adversarial Examples in Deep Neural Networks", NDSS 2018, section II.
+/// Xu, Evans, Qi, "Feature Squeezing: Detecting Adversarial Examples in Deep Neural Networks", NDSS 2018, section III.
 /// On u8: `level = rint(v L / 255)`, `out = rint(level 255 / L)`, L = 2^bits - 1. Where we differ: the result is
 /// written back as u8, at most half a level from the real number that EvadeML-Zoo gives its model.
 package struct BitDepthReduction: Defense {
@@ -11,7 +11,7 @@ package struct BitDepthReduction: Defense {
     package static let descriptor = DefenseDescriptor(
         name: "bit-depth", family: .featureSqueezing,
         summary: "Rounds every sample to 2^bits levels.",
-        source: "Xu, Evans, Qi: Feature Squeezing, NDSS 2018, section II; EvadeML-Zoo reduce_precision_py",
+        source: "Xu, Evans, Qi: Feature Squeezing, NDSS 2018, section III; EvadeML-Zoo reduce_precision_py",
         weaknesses: "Adaptive attacks that add a squeezed-copy loss (He et al., WOOT 2017); large perturbations.",
         isRandomized: false, changesShape: false,
         parameters: [

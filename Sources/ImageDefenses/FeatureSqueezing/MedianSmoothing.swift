@@ -3,14 +3,14 @@ internal import PixelKernels
 
 /// Replaces every sample by the median of its k×k neighbourhood, k = 2...9, channels apart.
 ///
-/// Xu, Evans, Qi, "Feature Squeezing", NDSS 2018, section II. Border, rank and the side an even window leans to are
+/// Xu, Evans, Qi, "Feature Squeezing", NDSS 2018, section III. Border, rank and the side an even window leans to are
 /// those of `scipy.ndimage.median_filter(mode="reflect")`, which EvadeML-Zoo and ART use; OpenCV and AdverTorch differ.
 package struct MedianSmoothing: Defense {
     /// What the catalogue prints.
     package static let descriptor = DefenseDescriptor(
         name: "median", family: .featureSqueezing,
         summary: "Replaces every sample by the median of its neighbourhood.",
-        source: "Xu, Evans, Qi: Feature Squeezing, NDSS 2018, section II; scipy.ndimage.median_filter, mode reflect",
+        source: "Xu, Evans, Qi: Feature Squeezing, NDSS 2018, section III; scipy.ndimage.median_filter, mode reflect",
         weaknesses: "Adaptive attacks (He et al., WOOT 2017); on bitonal text it eats thin strokes and keeps "
             + "perturbations that hug a stroke's edge.",
         isRandomized: false, changesShape: false,
