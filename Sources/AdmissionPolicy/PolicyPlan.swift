@@ -109,15 +109,23 @@ extension RoutePlan {
     /// what the forwarded pipeline does, or all copies together, which are made at the same time.
     package func workingBytes(for shape: PixelShape) -> Int {
         let copies = detectors.flatMap { $0.detector.copies(round: 0, signals: []).map(\.pipeline) }
-        return max(
-            forward.pipeline.workingBytes(for: shape), copies.reduce(0) { $0 + $1.workingBytes(for: shape) })
+        // While monitoring, the client's own bytes go on and the forwarded pipeline never runs.
+        let forwarding = mode == .monitor ? 0 : forward.pipeline.workingBytes(for: shape)
+        return max(forwarding, copies.reduce(0) { $0 + $1.workingBytes(for: shape) })
     }
 
-    /// The largest image that pipelines run on: of `forward.size`, or a square of as many pixels as are decoded.
+    /// What the image of `shape`, at the size that is forwarded, has become when it is sent.
+    package func sentShape(for shape: PixelShape) -> PixelShape {
+        mode == .monitor ? shape : forward.pipeline.outputShape(for: shape)
+    }
+
+    /// The largest image that pipelines run on: of `forward.size`, or as many pixels as are decoded within its sides.
     package var largestDefended: PixelShape? {
         if let size = forward.size { return PixelShape(width: size.width, height: size.height, channels: 3) }
-        let side = Int(Double(decodeLimits.pixels).squareRoot().rounded(.up))
-        return PixelShape(width: side, height: side, channels: 3)
+        let square = Int(Double(decodeLimits.pixels).squareRoot().rounded(.down))
+        let width = min(decodeLimits.width, max(square, decodeLimits.pixels / max(1, decodeLimits.height)))
+        let height = min(decodeLimits.height, max(1, decodeLimits.pixels / max(1, width)))
+        return PixelShape(width: width, height: height, channels: 3)
     }
 }
 

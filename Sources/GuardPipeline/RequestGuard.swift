@@ -117,6 +117,7 @@ struct Trip: Sendable {
                 judgement.wouldBe = verdict
             } catch {
                 judgement.wouldBe = Self.verdict(for: error, route: request.route)
+                if judgement.failure == nil, case .undecodable = error { judgement.failure = error }
                 if case .malfunction = error { judgement.degradedCause = judgement.degradedCause ?? "detector-failed" }
             }
         }

@@ -56,7 +56,10 @@ package struct DefensePipeline: Sendable {
         for step in steps {
             // From the second step on, and for a region, there is a changed copy of the image as well.
             let copy = isFirst && step.region == nil ? 0 : current.sampleCount
-            most = max(most, copy + step.defense.workingBytes(for: current))
+            if let seen = step.seenShape(of: current) {
+                let box = step.region == nil ? 0 : seen.sampleCount
+                most = max(most, copy + box + step.defense.workingBytes(for: seen))
+            }
             current = step.defense.outputShape(for: current)
             isFirst = false
         }
@@ -81,7 +84,8 @@ package struct DefensePipeline: Sendable {
         context.ownsSamples = false
         defer { context.ownsSamples = true }
         let page = context.page ?? image.shape
-        for operation in operations {
+        for (index, operation) in operations.enumerated() {
+            if index > 0, !needsFloats(index, pixels.shape) { context.buffers.freeNumbers() }
             if context.cancellation.isRaised { throw .cancelled }
             switch operation {
             case .step(let step):
@@ -99,6 +103,13 @@ package struct DefensePipeline: Sendable {
             }
         }
         return Image(pixels)
+    }
+
+    /// True when the operation may take up the floats that an earlier one gave back; otherwise they would be held for
+    /// nothing.
+    private func needsFloats(_ index: Int, _ shape: PixelShape) -> Bool {
+        guard case .step(let step) = operations[index] else { return false }
+        return step.defense.workingBytes(for: shape) > 4 * shape.sampleCount
     }
 
     private static func fused(_ steps: [Step]) -> [Operation] {
@@ -147,6 +158,14 @@ package struct DefensePipeline: Sendable {
 }
 
 extension DefensePipeline.Step {
+    /// What the step sees of an image of `shape`: all of it, or its region; nil when nothing of the region is there.
+    func seenShape(of shape: PixelShape) -> PixelShape? {
+        guard let region else { return shape }
+        return region.region(on: shape, page: shape).flatMap {
+            PixelShape(width: $0.width, height: $0.height, channels: shape.channels)
+        }
+    }
+
     /// Of the defense's type.
     package var descriptor: DefenseDescriptor { type(of: defense).descriptor }
 }

@@ -30,6 +30,12 @@ package struct BufferPool: Sendable {
     /// Takes back what nobody else holds.
     package mutating func give(_ array: consuming [UInt32]) { Self.give(array, to: &words) }
 
+    /// Lets the arrays of floats and words go.
+    package mutating func freeNumbers() {
+        floats = []
+        words = []
+    }
+
     private static func take<Element>(_ count: Int, from free: inout [[Element]], filler: Element) -> [Element] {
         // The smallest that is large enough, so that a small request does not use a large array up.
         var best: Int?

@@ -29,8 +29,10 @@ final class RouteEntry: Sendable {
         let size = plan.forward.size
         let base = PixelShape(
             width: size?.width ?? header.width, height: size?.height ?? header.height, channels: channels)
-        let defending = base.map { plan.workingBytes(for: $0) } ?? .max
-        let sent = base.map { max($0.sampleCount, plan.forward.pipeline.outputShape(for: $0).sampleCount) } ?? .max
+        // Where the image is resized first, both are there.
+        let resized = size == nil ? 0 : base?.sampleCount ?? .max / 8
+        let defending = base.map { plan.workingBytes(for: $0) + resized } ?? .max
+        let sent = base.map { max($0.sampleCount, plan.sentShape(for: $0).sampleCount) } ?? .max
         let (held, overflows) = sent.multipliedReportingOverflow(by: 2 * (1 + copies))
         // Far from overflow again: four terms of at most an eighth of the range.
         return min(decoded, .max / 8) + (overflows ? .max / 8 : min(held, .max / 8))

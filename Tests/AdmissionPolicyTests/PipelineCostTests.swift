@@ -25,6 +25,18 @@ struct PipelineCostTests {
         #expect(PolicyFixture.mistakes(Self.text("{\(slow), size: {width: 224, height: 224}}")).isEmpty)
     }
 
+    @Test("sides and regions bound the cost as well as pixels do")
+    func bounds() {
+        let slow = "pipeline: [{use: total-variation-minimization, iterations: 2000}]"
+        #expect(PolicyFixture.mistakes(Self.text("{\(slow)}", limits: "{width: 200, height: 200}")).isEmpty)
+        let regional = PolicyFixture.text.replacing(
+            "scores: auto",
+            with:
+                "scores: auto\n    regions: {r: {x: 0, y: 0, width: 100, height: 50, pipeline: [\"nl-means(31,9,2)\"]}}"
+        )
+        #expect(PolicyFixture.mistakes(regional).isEmpty)
+    }
+
     @Test("seconds are a warning")
     func seconds() throws {
         let plan = try PolicyFixture.plan(Self.text("{pipeline: [nl-means]}"))

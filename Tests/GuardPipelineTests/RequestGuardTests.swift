@@ -189,6 +189,10 @@ struct RequestGuardFailureTests {
         #expect(early.judgements.first?.answer?.status == 200)
         #expect(watched.wouldBe?.kind == .reject)
         #expect(watched.degradedCause == nil)
+        guard case .undecodable? = watched.failure else {
+            Issue.record("the failure is \(String(describing: watched.failure))")
+            return
+        }
     }
 
     @Test("a region's pipeline changes what the model gets there and nowhere else")

@@ -125,6 +125,6 @@ struct BodyCollectorTests {
         #expect(try charge(try Self.route(forward: pipelined)) == decoded + 8 * decoded + 8 * decoded + 16 * 300)
         #expect(
             try charge(try Self.route(forward: "{pixels: sanitized, size: {width: 10, height: 10}, format: png}"))
-                == decoded + 2 * 300)
+                == decoded + 3 * 300)
     }
 }

@@ -64,7 +64,7 @@ struct RouteChecks {
             mistakes.add(
                 reader.place(of: name),
                 "\(pipeline.name): takes about \(Int(seconds)) s of one thread for the \(largest.pixelCount) pixels that the "
-                    + "route allows; lower `limits.pixels`, set `forward.size`, or choose cheaper steps (`portcullis catalogue`)"
+                    + "route allows; lower \(route.forward.size == nil ? "`limits.pixels` or set" : "") `forward.size`, or choose cheaper steps (`portcullis catalogue`)"
             )
         }
     }

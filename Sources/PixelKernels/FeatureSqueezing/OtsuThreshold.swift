@@ -35,7 +35,7 @@ package enum OtsuThreshold {
         precondition(histogram.count == 256)
         // Above 2^26 samples the counts are halved until the products below fit; nobody compares with OpenCV there.
         let samples = histogram.reduce(0) { $0 + UInt64($1) }
-        let shift = max(0, 64 - samples.leadingZeroBitCount - 26)
+        let shift = max(0, 64 - (max(samples, 1) - 1).leadingZeroBitCount - 26)
         let histogram = histogram.map { $0 >> UInt32(shift) }
         var total: Int64 = 0
         var totalSum: Int64 = 0

@@ -72,6 +72,15 @@ struct OtsuThresholdTests {
         #expect(OtsuThreshold.histogram(of: samples.span, cancellation: flag) == nil)
     }
 
+    @Test("2^26 samples are still exact: a level with one sample counts")
+    func largestExact() {
+        var histogram = [UInt32](repeating: 0, count: 256)
+        histogram[10] = (1 << 25) - 1
+        histogram[11] = 1
+        histogram[200] = 1 << 25
+        #expect(OtsuThreshold.threshold(of: histogram) == 11)
+    }
+
     @Test("more samples than products hold are counted coarsely, not trapped on")
     func huge() {
         var histogram = [UInt32](repeating: 0, count: 256)
