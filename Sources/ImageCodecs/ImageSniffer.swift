@@ -42,6 +42,8 @@ package enum ImageSniffer {
     /// What stands before a form's first boundary is ignored by those who read forms, so it proves nothing here either.
     package static func holdsImage(_ prefix: Span<UInt8>) -> Bool {
         if detect(prefix).isImage { return true }
+        // A caller may hold much more of the body than is looked at.
+        let prefix = prefix.extracting(0..<min(prefix.count, prefixBytes))
         for i in 0..<prefix.count where prefix[i] == 0x0A {
             let isEmpty = prefix.holds([0x0A], at: i + 1) || prefix.holds([0x0D, 0x0A], at: i + 1)
             guard isEmpty else { continue }

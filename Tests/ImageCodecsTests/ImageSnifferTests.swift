@@ -49,6 +49,14 @@ struct ImageSnifferTests {
         }
     }
 
+    @Test("no more than the first bytes are looked at, however many there are")
+    func bounded() {
+        let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+        let body = [UInt8](repeating: 0x20, count: ImageSniffer.prefixBytes) + [0x0A, 0x0A] + png
+        let holds = ImageSniffer.holdsImage(body.span)
+        #expect(!holds)
+    }
+
     @Test("a signature that is cut is not taken for one")
     func cutSignature() {
         let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A]
