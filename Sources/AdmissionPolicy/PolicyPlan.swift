@@ -97,6 +97,10 @@ package struct RoutePlan: Sendable {
     package let disclosure: Disclosure
     /// Extra model calls that one request may cause.
     package fileprivate(set) var extraCalls: Int
+    /// What clean traffic of this route scores; nil when the policy names no calibration.
+    package let calibration: PlannedCalibration?
+    /// Which requests the detectors with model calls run for; nil for all.
+    package let gate: TierGate?
 }
 
 extension RoutePlan {
@@ -226,62 +230,4 @@ package struct PlannedDetector: Sendable {
     package let parameters: [String: ParameterValue]
     /// Line in the policy file.
     package let line: Int
-}
-
-/// One rule: data, never code.
-package struct PolicyRule: Hashable, Sendable {
-    /// Unique in the route; the reason code in the audit record. From `name:`, or `rule-<n>`.
-    package let name: String
-    /// When it matches.
-    package let condition: RuleCondition
-    /// What it asks for.
-    package let then: VerdictKind
-    /// Line in the policy file.
-    package let line: Int
-}
-
-/// When a rule matches.
-package indirect enum RuleCondition: Hashable, Sendable {
-    /// Always.
-    case always
-    /// Every member matches.
-    case all([RuleCondition])
-    /// Some member matches.
-    case any([RuleCondition])
-    /// The member does not match.
-    case not(RuleCondition)
-    /// The detector's raw score is above the number (strictly). False when there is no score.
-    case scoreAbove(detector: String, threshold: Double)
-    /// The detector reported this word.
-    case finding(detector: String, word: String)
-    /// The image has this format.
-    case format(ImageFormat)
-    /// The image has more pixels than this.
-    case pixelsAbove(Int)
-    /// The answer's top label (vectors joined by `,`) is one of these.
-    case answerLabel([String])
-    /// The smallest top probability over the answer's vectors is below this.
-    case confidenceBelow(Double)
-}
-
-/// What malfunctions lead to. Nothing here fails open without saying so.
-package struct FailurePlan: Hashable, Sendable {
-    /// A body that is no decodable image: malformed, unsupported or over a limit. `forward` sends the client's bytes on.
-    package let undecodable: VerdictKind
-    /// A detector failed.
-    package let detector: VerdictKind
-    /// A request was due a model copy and did not get it (budget, time-out, upstream error on a copy).
-    package let degraded: VerdictKind
-    /// The model's answer has no scores where the policy says they are.
-    package let scoresMissing: VerdictKind
-    /// The audit writer cannot take the record: `reject` answers 503, `forward` goes on and counts.
-    package let audit: VerdictKind
-}
-
-/// What a client is told beyond its answer.
-package struct Disclosure: Hashable, Sendable {
-    /// `Portcullis-Verdict: flag` is sent; without it a flagged answer looks like a forwarded one.
-    package let flag: Bool
-    /// A diverted request says so; without it, it looks like a rejection.
-    package let divert: Bool
 }

@@ -18,6 +18,10 @@ package struct Judgement: Sendable {
     package var forwarded: ForwardedImage?
     /// What the detectors found, in the order of the policy.
     package var signals: [Signal]
+    /// What the detectors say together; nil without a calibration.
+    package var combined: CombinedScore?
+    /// Whether the detectors with model calls ran and why; nil without a gate.
+    package var gate: TierGate.Outcome?
     /// The copies that the model was asked about.
     package var copies: [JudgedCopy]
     /// Top label of the forwarded answer, vectors joined by `,`; nil when it holds no scores.

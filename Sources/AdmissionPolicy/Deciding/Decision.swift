@@ -11,9 +11,14 @@ package struct DecisionInput: Sendable {
     package let pixels: Int
     /// The model's answer; nil when there is none.
     package let answer: ModelAnswer?
+    /// What the detectors say together; nil without a calibration.
+    package let combined: CombinedScore?
 
     /// An input, each member named.
-    package init(signals: [Signal], facts: ContainerFacts?, pixels: Int, answer: ModelAnswer?) {
+    package init(
+        signals: [Signal], facts: ContainerFacts?, pixels: Int, answer: ModelAnswer?, combined: CombinedScore? = nil
+    ) {
+        self.combined = combined
         self.signals = signals
         self.facts = facts
         self.pixels = pixels
@@ -68,6 +73,10 @@ extension RuleCondition {
             return !member.matches(input)
         case .scoreAbove(let detector, let threshold):
             return input.signals.contains { $0.detector == detector && $0.score > threshold }
+        case .rateAtMost(let detector, let rate):
+            return input.signals.contains { $0.detector == detector && ($0.pValue ?? 1) <= rate }
+        case .combinedAtMost(let rate):
+            return (input.combined?.pValue ?? 1) <= rate
         case .finding(let detector, let word):
             return input.signals.contains { $0.detector == detector && $0.findings.contains(word) }
         case .format(let format):
@@ -89,7 +98,9 @@ extension RuleCondition {
         case .always, .format, .pixelsAbove: false
         case .all(let members), .any(let members): members.contains { $0.needsAnswer(askingDetectors) }
         case .not(let member): member.needsAnswer(askingDetectors)
-        case .scoreAbove(let detector, _), .finding(let detector, _): askingDetectors.contains(detector)
+        case .scoreAbove(let detector, _), .finding(let detector, _), .rateAtMost(let detector, _):
+            askingDetectors.contains(detector)
+        case .combinedAtMost: !askingDetectors.isEmpty
         case .answerLabel, .confidenceBelow: true
         }
     }
@@ -103,10 +114,11 @@ extension RuleCondition {
 
     private var mentionsDuplicates: Bool {
         switch self {
-        case .scoreAbove(let detector, _), .finding(let detector, _): detector == Self.duplicates
+        case .scoreAbove(let detector, _), .finding(let detector, _), .rateAtMost(let detector, _):
+            detector == Self.duplicates
         case .all(let members), .any(let members): members.contains(where: \.mentionsDuplicates)
         case .not(let member): member.mentionsDuplicates
-        case .always, .format, .pixelsAbove, .answerLabel, .confidenceBelow: false
+        case .always, .format, .pixelsAbove, .answerLabel, .confidenceBelow, .combinedAtMost: false
         }
     }
 
@@ -116,8 +128,9 @@ extension RuleCondition {
         case .all(let members): members.allSatisfy { $0.holds(whenDuplicatesAre: present) }
         case .any(let members): members.contains { $0.holds(whenDuplicatesAre: present) }
         case .not(let member): !member.holds(whenDuplicatesAre: present)
-        case .scoreAbove(let detector, _), .finding(let detector, _): detector == Self.duplicates && present
-        case .format, .pixelsAbove, .answerLabel, .confidenceBelow: false
+        case .scoreAbove(let detector, _), .finding(let detector, _), .rateAtMost(let detector, _):
+            detector == Self.duplicates && present
+        case .format, .pixelsAbove, .answerLabel, .confidenceBelow, .combinedAtMost: false
         }
     }
 }

@@ -38,7 +38,7 @@ struct RouteDecoder {
             regions: regions, pipelines: pipelines.values.sorted { $0.name < $1.name }, forward: forward,
             detectors: detectors, rules: rules, failures: failures(reader),
             disclosure: disclosure(reader),
-            extraCalls: limits.extraCalls ?? calls)
+            extraCalls: limits.extraCalls ?? calls, calibration: nil, gate: nil)
         RouteChecks(mistakes: mistakes).check(route, reader: reader, givenCalls: limits.extraCalls)
         return route
     }
@@ -144,7 +144,7 @@ struct RouteDecoder {
             return "\(detector): \(name) must be \(allowed)"
         case .squeezer(let detector, let reason):
             return "\(detector): \(PipelineDecoder.message(reason))"
-        case .answersMissing, .needsNoAnswers:
+        case .answersMissing, .needsNoAnswers, .cannotFit:
             return "this detector cannot be made: \(error)"
         }
     }

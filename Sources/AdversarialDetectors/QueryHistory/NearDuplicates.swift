@@ -36,7 +36,7 @@ package final class NearDuplicates: Detector {
             ParameterDescriptor(
                 name: "window_seconds", kind: .real(1...2_592_000), defaultValue: .real(86_400),
                 summary: "How long an image is remembered."),
-        ])
+        ], isCalibrated: false)
 
     private struct Memory {
         var tables: [String: SignatureTable] = [:]
