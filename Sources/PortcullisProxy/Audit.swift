@@ -129,7 +129,12 @@ struct Audit {
         record.degraded = judgement.degradedCause
         record.failure = judgement.failure.map(Self.failure)
         record.images = judgement.image.map { [Self.image($0, forwarded: judgement.forwarded)] } ?? []
-        record.detectors = judgement.signals.map { finding($0, route: route) }
+        record.detectors = judgement.signals.map { Self.finding($0, route: route?.plan) }
+        record.combined = judgement.combined.map {
+            AuditRecord.Combined(method: $0.method.rawValue, pValue: $0.pValue, statistic: $0.statistic)
+        }
+        record.calibration = route?.plan.calibration?.sha256
+        record.gate = judgement.gate?.rawValue
         record.copies = judgement.copies.map {
             AuditRecord.CopyAnswer(name: $0.name, label: $0.label, milliseconds: $0.milliseconds)
         }
@@ -148,13 +153,20 @@ struct Audit {
         }
     }
 
-    private func finding(_ signal: Signal, route: RouteEntry?) -> AuditRecord.DetectorFinding {
-        let planned = route?.plan.detectors.first { $0.descriptor.name == signal.detector }
-        return AuditRecord.DetectorFinding(
+    private static func finding(_ signal: Signal, route: RoutePlan?) -> AuditRecord.DetectorFinding {
+        let planned = route?.detectors.first { $0.descriptor.name == signal.detector }
+        var finding = AuditRecord.DetectorFinding(
             id: signal.detector, version: planned.map { String($0.descriptor.version) },
             tier: planned?.descriptor.tier ?? 0, score: signal.score, findings: signal.findings,
             evidence: signal.evidence.map { ($0.name, $0.value) },
             parameters: planned?.parameters.mapValues(Self.value) ?? [:])
+        finding.pValue = signal.pValue
+        finding.threshold = route?.threshold(for: signal)
+        finding.stratum = signal.stratum.isEmpty ? nil : signal.stratum
+        finding.level = signal.level
+        finding.boxes = signal.boxes.map { [$0.x, $0.y, $0.width, $0.height] }
+        finding.oddestCopy = signal.oddestCopy
+        return finding
     }
 
     private static func value(_ parameter: ParameterValue) -> AuditValue {

@@ -13,7 +13,7 @@ package struct AuditRecord: Hashable, Sendable {
         case outcome
         /// A request that no guarded route took.
         case passthrough
-        /// The log or the process itself: start, stop, rotation, repair, dropped records.
+        /// The log or the process itself: start, stop, rotation, repair, dropped records; traffic that has drifted.
         case lifecycle
     }
 
@@ -37,6 +37,12 @@ package struct AuditRecord: Hashable, Sendable {
     package var images: [InspectedImage] = []
     /// What the detectors found, in the order of the policy.
     package var detectors: [DetectorFinding] = []
+    /// What the detectors say together; nil without a calibration.
+    package var combined: Combined?
+    /// SHA-256 of the calibration file that p-values were made by, 64 hex digits.
+    package var calibration: String?
+    /// Whether the detectors with model calls ran and why: `rule`, `sample`, `margin`, `stakes` or `closed`.
+    package var gate: String?
     /// The copies that the model was asked about.
     package var copies: [CopyAnswer] = []
     /// What the model said about what was forwarded.

@@ -61,9 +61,17 @@ enum RecordEncoder {
             writer.integer("\"status\":", answer.status)
             writer.raw("}")
         }
+        writer.text("\"calibration\":", record.calibration, limit: nameLimit)
         if let client = record.client {
             writer.member("\"client\":{")
             writer.text("\"ip\":", client.ip, limit: nameLimit)
+            writer.raw("}")
+        }
+        if let combined = record.combined {
+            writer.member("\"combined\":{")
+            writer.text("\"method\":", combined.method, limit: nameLimit)
+            writer.number("\"p_value\":", combined.pValue)
+            writer.number("\"statistic\":", combined.statistic)
             writer.raw("}")
         }
         if !record.copies.isEmpty {
@@ -99,6 +107,7 @@ enum RecordEncoder {
             writer.text("\"detail\":", failure.detail, limit: textLimit)
             writer.raw("}")
         }
+        writer.text("\"gate\":", record.gate, limit: nameLimit)
         if let http = record.http { append(http, to: &writer) }
     }
 
@@ -148,6 +157,7 @@ enum RecordEncoder {
 
     private static func append(_ finding: AuditRecord.DetectorFinding, to writer: inout CanonicalWriter) {
         writer.raw("{")
+        if !finding.boxes.isEmpty { append(boxes: finding.boxes, to: &writer) }
         if !finding.evidence.isEmpty {
             writer.member("\"evidence\":{")
             for (name, value) in members(finding.evidence.lazy.map { ($0.name, $0.value) }) {
@@ -158,15 +168,35 @@ enum RecordEncoder {
         }
         writer.list("\"findings\":", finding.findings, limit: nameLimit)
         writer.text("\"id\":", finding.id, limit: nameLimit)
+        writer.number("\"level\":", finding.level)
+        writer.text("\"oddest_copy\":", finding.oddestCopy, limit: nameLimit)
+        writer.number("\"p_value\":", finding.pValue)
         if !finding.parameters.isEmpty {
             writer.member("\"parameters\":")
             append(finding.parameters, to: &writer)
         }
         writer.member("\"score\":")
         writer.number(finding.score)
+        writer.text("\"stratum\":", finding.stratum, limit: nameLimit)
+        writer.number("\"threshold\":", finding.threshold)
         writer.integer("\"tier\":", finding.tier)
         writer.text("\"version\":", finding.version, limit: nameLimit)
         writer.raw("}")
+    }
+
+    /// Sixteen boxes at most: the strongest come first.
+    private static func append(boxes: [[Int]], to writer: inout CanonicalWriter) {
+        writer.member("\"boxes\":[")
+        for box in boxes.prefix(16) {
+            writer.element()
+            writer.raw("[")
+            for side in box.prefix(4) {
+                writer.element()
+                writer.integer(side)
+            }
+            writer.raw("]")
+        }
+        writer.raw("]")
     }
 
     /// Members with free names, capped, made unique and in canonical order.

@@ -127,8 +127,20 @@ extension AuditRecord {
         package var evidence: [(name: String, value: Double)]
         /// The parameters it ran with.
         package var parameters: [String: AuditValue]
+        /// The share of clean images that look at least as odd; nil without a calibration.
+        package var pValue: Double?
+        /// The lowest raw score above which some rule matches; nil when no rule asks for the score.
+        package var threshold: Double?
+        /// The clean images that the score was compared with, by their word; nil for all of them.
+        package var stratum: String?
+        /// What the score is conditioned on; nil for nothing.
+        package var level: Double?
+        /// Boxes that the score points at: x, y, width, height in pixels after orientation.
+        package var boxes: [[Int]] = []
+        /// The copy whose answer was furthest from f(x).
+        package var oddestCopy: String?
 
-        /// A finding, each member named.
+        /// A finding, each of the first members named; the rest start as "not known".
         package init(
             id: String, version: String? = nil, tier: Int, score: Double, findings: [String] = [],
             evidence: [(name: String, value: Double)] = [], parameters: [String: AuditValue] = [:]
@@ -145,7 +157,9 @@ extension AuditRecord {
         /// Equal members; evidence in the same order.
         package static func == (a: DetectorFinding, b: DetectorFinding) -> Bool {
             a.id == b.id && a.version == b.version && a.tier == b.tier && a.score == b.score
-                && a.findings == b.findings && a.parameters == b.parameters
+                && a.findings == b.findings && a.parameters == b.parameters && a.pValue == b.pValue
+                && a.threshold == b.threshold && a.stratum == b.stratum && a.level == b.level && a.boxes == b.boxes
+                && a.oddestCopy == b.oddestCopy
                 && a.evidence.elementsEqual(b.evidence, by: ==)
         }
 
@@ -153,6 +167,23 @@ extension AuditRecord {
         package func hash(into hasher: inout Hasher) {
             hasher.combine(id)
             hasher.combine(score)
+        }
+    }
+
+    /// What the detectors say together.
+    package struct Combined: Hashable, Sendable {
+        /// `min-p` or `truncated-cauchy`.
+        package var method: String
+        /// The share of clean images whose combination is at least as odd.
+        package var pValue: Double
+        /// Larger is odder.
+        package var statistic: Double
+
+        /// A combination, each member named.
+        package init(method: String, pValue: Double, statistic: Double) {
+            self.method = method
+            self.pValue = pValue
+            self.statistic = statistic
         }
     }
 
