@@ -88,9 +88,9 @@ package struct RoutePlan: Sendable {
     /// What the model gets.
     package let forward: ForwardPlan
     /// In the order of the policy; tier 0 ones run before the plan stage.
-    package let detectors: [PlannedDetector]
+    package internal(set) var detectors: [PlannedDetector]
     /// Tried in order; the most severe match decides, the first of equals.
-    package let rules: [PolicyRule]
+    package internal(set) var rules: [PolicyRule]
     /// What malfunctions lead to.
     package let failures: FailurePlan
     /// What the client is told.
@@ -98,9 +98,9 @@ package struct RoutePlan: Sendable {
     /// Extra model calls that one request may cause.
     package fileprivate(set) var extraCalls: Int
     /// What clean traffic of this route scores; nil when the policy names no calibration.
-    package let calibration: PlannedCalibration?
+    package internal(set) var calibration: PlannedCalibration?
     /// Which requests the detectors with model calls run for; nil for all.
-    package let gate: TierGate?
+    package internal(set) var gate: TierGate?
 }
 
 extension RoutePlan {
@@ -223,7 +223,7 @@ package struct ForwardSize: Hashable, Sendable {
 /// A detector with its settings.
 package struct PlannedDetector: Sendable {
     /// The detector, made with the policy's parameters.
-    package let detector: any Detector
+    package internal(set) var detector: any Detector
     /// Of its type.
     package let descriptor: DetectorDescriptor
     /// As in the policy, defaults filled in; goes to the audit record.
