@@ -78,7 +78,11 @@ let package = Package(
             swiftSettings: common),
         .target(
             name: "RobustnessEvaluation",
-            dependencies: ["AdmissionPolicy", "AuditTrail", "GuardPipeline"], swiftSettings: common),
+            dependencies: [
+                "AdmissionPolicy", "AdversarialDetectors", "AuditTrail", "GuardPipeline", "ImageCodecs", "PixelCore",
+                crypto,
+            ],
+            swiftSettings: common),
         .target(
             name: "PortcullisProxy",
             dependencies: [
@@ -95,7 +99,7 @@ let package = Package(
             dependencies: [
                 "AdmissionPolicy", "AdversarialDetectors", "AuditTrail", "CEmbeddedFiles", "ClassifierProtocols",
                 "DigitClassifier", "GuardPipeline", "ImageCodecs", "ImageDefenses", "PixelCore", "PortcullisProxy",
-                "RobustnessEvaluation", nioCore, nioPosix, nioHTTP1, httpTypes, logging,
+                "RobustnessEvaluation", crypto, nioCore, nioPosix, nioHTTP1, httpTypes, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
