@@ -33,11 +33,14 @@ package struct DetectorDescriptor: Sendable {
     /// False for a score that depends on other requests (a count of near-duplicates), which clean images sent once say
     /// nothing about: it gets no p-value and takes no part in the combination.
     package let isCalibrated: Bool
+    /// How much its p-value counts in the combination. What compares answers counts as much as all that looks at pixels.
+    package let weight: Double
 
     /// A descriptor, each member named.
     package init(
         name: String, version: Int, family: Family, tier: Int, summary: String, scoreMeaning: String, source: String,
-        weaknesses: String, findings: [String], parameters: [ParameterDescriptor], isCalibrated: Bool = true
+        weaknesses: String, findings: [String], parameters: [ParameterDescriptor], isCalibrated: Bool = true,
+        weight: Double = 1
     ) {
         self.name = name
         self.version = version
@@ -50,5 +53,6 @@ package struct DetectorDescriptor: Sendable {
         self.findings = findings
         self.parameters = parameters
         self.isCalibrated = isCalibrated
+        self.weight = weight
     }
 }

@@ -1,9 +1,15 @@
 /// A detector whose score needs numbers learned from clean images alone: a mean, a covariance.
 ///
-/// Calibration fits it on one part of the clean sample and sets thresholds on the other. Without a fit it gives no signal.
+/// Calibration fits it on one part of the clean sample and sets thresholds on the other. Without a fit it gives no signal
+/// from pixels; one that compares answers gives a plain score until then.
 package protocol FittedDetector: Detector {
-    /// What the fit is made from, for one clean image; nil for an image that is too small to be described.
+    /// What the fit is made from, for one clean image, where pixels and container tell it; nil for an image that is too
+    /// small to be described, and for a detector that learns from answers.
     func features(of subject: DetectorSubject) -> DetectorFeatures?
+
+    /// The same from the signal that the unfitted detector gave, where the model's answers tell it; nil for a detector
+    /// that learns from pixels.
+    func features(of signal: Signal) -> DetectorFeatures?
 
     /// The numbers that describe these clean images. Throws `.cannotFit` with how many images would do.
     static func fit(_ sample: [DetectorFeatures]) throws(DetectorError) -> DetectorFit
@@ -13,6 +19,14 @@ package protocol FittedDetector: Detector {
 
     /// True once it has a fit.
     var isFitted: Bool { get }
+}
+
+extension FittedDetector {
+    /// Nothing: it learns from answers.
+    package func features(of subject: DetectorSubject) -> DetectorFeatures? { nil }
+
+    /// Nothing: it learns from pixels.
+    package func features(of signal: Signal) -> DetectorFeatures? { nil }
 }
 
 /// What a fitted detector measures in one image.

@@ -1,25 +1,27 @@
 /// How the p-values of several detectors become one. Neither way has a veto: a detector that finds an image perfectly
 /// clean takes nothing away from what another one found.
 package enum ScoreCombination: String, Hashable, Sendable, CaseIterable, Codable {
-    /// Bonferroni: k times the smallest p-value. Best when one detector sees an attack and the others nothing.
+    /// Bonferroni, weighted: the smallest p-value over its share of the weights. Best when one detector sees an attack and
+    /// the others nothing.
     case minP = "min-p"
-    /// The mean of tan((½ - p)·π) over the detectors, p-values above ½ counting as ½. Best when several see a little.
+    /// The weighted mean of tan((½ - p)·π) over the detectors, p-values above ½ counting as ½. Best when several see a little.
     ///
     /// After Y. Liu, J. Xie, "Cauchy combination test", Journal of the American Statistical Association 115, 2020,
     /// equation 1; truncated because there p = 0.995 cancels p = 0.005.
     case truncatedCauchy = "truncated-cauchy"
 
-    /// One number for these p-values, larger is odder; 0 for none. It has no meaning before it is calibrated on the
-    /// joint scores of clean images.
-    package func statistic(_ pValues: [Double]) -> Double {
-        guard !pValues.isEmpty else { return 0 }
+    /// One number for these p-values, larger is odder; 0 for none. `weights`, as many and positive, say how much each
+    /// counts. The number has no meaning before it is calibrated on the joint scores of clean images.
+    package func statistic(_ pValues: [Double], weights: [Double]) -> Double {
+        let total = weights.reduce(0, +)
+        guard !pValues.isEmpty, pValues.count == weights.count, total > 0 else { return 0 }
         switch self {
         case .minP:
-            let smallest = pValues.min() ?? 1
-            return 1 / max(smallest * Double(pValues.count), 1e-300)
+            let smallest = zip(pValues, weights).map { $0 * total / $1 }.min() ?? 1
+            return 1 / max(smallest, 1e-300)
         case .truncatedCauchy:
-            let sum = pValues.reduce(0.0) { $0 + Self.cotangent(of: min($1, 0.5)) }
-            return sum / Double(pValues.count)
+            let sum = zip(pValues, weights).reduce(0.0) { $0 + $1.1 * Self.cotangent(of: min($1.0, 0.5)) }
+            return sum / total
         }
     }
 
@@ -43,13 +45,16 @@ package struct CombinationCalibration: Hashable, Sendable, Codable {
     package let method: ScoreCombination
     /// The detectors that take part, in the order of the policy.
     package let detectors: [String]
+    /// How much each of them counts; positive.
+    package let weights: [Double]
     /// Of clean images, ascending.
     package let statistics: [Double]
 
-    /// A calibration, each member named; `statistics` are put in order.
-    package init(method: ScoreCombination, detectors: [String], statistics: [Double]) {
+    /// A calibration, each member named; `statistics` are put in order. Without `weights` all detectors count the same.
+    package init(method: ScoreCombination, detectors: [String], weights: [Double]? = nil, statistics: [Double]) {
         self.method = method
         self.detectors = detectors
+        self.weights = weights ?? detectors.map { _ in 1 }
         self.statistics = statistics.sorted()
     }
 
@@ -64,7 +69,7 @@ package struct CombinationCalibration: Hashable, Sendable, Codable {
             pValues.append(pValue ?? 1)
         }
         guard hasAny else { return nil }
-        let statistic = method.statistic(pValues)
+        let statistic = method.statistic(pValues, weights: weights)
         let stratum = ScoreStratum(name: "", upToLevel: nil, ascending: statistics)
         return CombinedScore(
             method: method, detectors: detectors, statistic: statistic, pValue: stratum.pValue(of: statistic))
