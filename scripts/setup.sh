@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a target needs and is not there yet: Debian packages, and Python tools in .venv.
 #
-# Usage: scripts/setup.sh GROUP...   Groups: build, bench, lint, image, reference (all = every group).
+# Usage: scripts/setup.sh GROUP...   Groups: build, bench, lint, image, reference, attack (all = every group).
 # Prints nothing when all is there.
 set -euo pipefail
 
@@ -26,8 +26,16 @@ for group in "$@"; do
                 onnxruntime==1.32.0 fastapi==0.165.0 uvicorn==0.54.0
             )
             ;;
-        all) "${BASH_SOURCE[0]}" build bench lint image reference ;;
-        *) echo "setup: no group '$group' (build, bench, lint, image, reference, all)" >&2; exit 2 ;;
+        attack)
+            packages+=(python3 python3-venv)
+            # What makes attacked images, and what serves the model that they are sent to.
+            tools+=(
+                numpy==2.4.6 Pillow==13.0.0 onnx==1.23.2
+                onnxruntime==1.32.0 fastapi==0.165.0 uvicorn==0.54.0
+            )
+            ;;
+        all) "${BASH_SOURCE[0]}" build bench lint image reference attack ;;
+        *) echo "setup: no group '$group' (build, bench, lint, image, reference, attack, all)" >&2; exit 2 ;;
     esac
 done
 
