@@ -104,18 +104,32 @@ package struct RoutePlan: Sendable {
 }
 
 extension RoutePlan {
-    /// What is forwarded, and what detectors compare it with: every pipeline that a request may run.
+    /// What is forwarded, and what detectors compare it with in any round: every pipeline that a request may run.
     package var everyPipeline: [DefensePipeline] {
-        [forward.pipeline] + detectors.flatMap { $0.detector.copies(round: 0, signals: []).map(\.pipeline) }
+        [forward.pipeline] + copyRounds.joined()
+    }
+
+    /// The pipelines of the copies that are made at the same time: those of all detectors in one round.
+    private var copyRounds: [[DefensePipeline]] {
+        let rounds = detectors.map(\.detector.copyRounds)
+        return (0..<(rounds.map(\.count).max() ?? 0)).map { round in
+            rounds.flatMap { round < $0.count ? $0[round].map(\.pipeline) : [] }
+        }
+    }
+
+    /// The most copies that one image has at the same time.
+    package var mostCopiesAtOnce: Int {
+        copyRounds.map(\.count).max() ?? 0
     }
 
     /// Bytes that one image of `shape`, at the size that is forwarded, holds at once beside itself while it is defended:
-    /// what the forwarded pipeline does, or all copies together, which are made at the same time.
+    /// what the forwarded pipeline does, or all copies of a round together, which are made at the same time.
     package func workingBytes(for shape: PixelShape) -> Int {
-        let copies = detectors.flatMap { $0.detector.copies(round: 0, signals: []).map(\.pipeline) }
         // While monitoring, the client's own bytes go on and the forwarded pipeline never runs.
         let forwarding = mode == .monitor ? 0 : forward.pipeline.workingBytes(for: shape)
-        return max(forwarding, copies.reduce(0) { $0 + $1.workingBytes(for: shape) })
+        return copyRounds.reduce(forwarding) { most, copies in
+            max(most, copies.reduce(0) { $0 + $1.workingBytes(for: shape) })
+        }
     }
 
     /// What the image of `shape`, at the size that is forwarded, has become when it is sent.

@@ -23,11 +23,43 @@ package protocol Detector: Sendable {
     ///
     /// `answers` are in the order of the requests of all rounds so far; nil where a copy got no answer.
     func score(reference: ModelAnswer, answers: [ModelAnswer?]) throws(DetectorError) -> DetectorStep
+
+    /// The same for a detector whose score points at places of the image; `page` is the decoded image's shape. Default:
+    /// the score without boxes.
+    func score(
+        reference: ModelAnswer, answers: [ModelAnswer?], page: PixelShape
+    ) throws(DetectorError) -> DetectorStep
+
+    /// The most copies that one image may cost, over all rounds. Default: those of every round up to the first empty one.
+    var mostCopies: Int { get }
 }
 
 extension Detector {
     /// No copies: a tier 0 detector.
     package func copies(round: Int, signals: [Signal]) -> [CopyRequest] { [] }
+
+    /// The score without boxes; see the requirement.
+    package func score(
+        reference: ModelAnswer, answers: [ModelAnswer?], page: PixelShape
+    ) throws(DetectorError) -> DetectorStep {
+        try score(reference: reference, answers: answers)
+    }
+
+    /// Those of `copyRounds`; see the requirement.
+    package var mostCopies: Int { copyRounds.reduce(0) { $0 + $1.count } }
+
+    /// The copies of each round up to the first empty one, as far as they stay within `CopyRequest.mostCopies`.
+    package var copyRounds: [[CopyRequest]] {
+        var rounds: [[CopyRequest]] = []
+        var left = CopyRequest.mostCopies
+        while left > 0 {
+            let copies = copies(round: rounds.count, signals: []).prefix(left)
+            if copies.isEmpty { break }
+            rounds.append(Array(copies))
+            left -= copies.count
+        }
+        return rounds
+    }
 
     /// Never reached by a detector that asks for no copies.
     package func score(reference: ModelAnswer, answers: [ModelAnswer?]) throws(DetectorError) -> DetectorStep {
@@ -60,6 +92,8 @@ package struct DetectorSubject: Sendable {
 
 /// A copy that a detector wants the model's answer to.
 package struct CopyRequest: Sendable {
+    /// No detector gets more copies of one image than this, over all rounds.
+    package static let mostCopies = 64
     /// Made from the decoded image at the size that is forwarded; its name goes to the audit record.
     package let pipeline: DefensePipeline
 

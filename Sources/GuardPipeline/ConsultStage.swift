@@ -15,55 +15,63 @@ struct ConsultStage {
 
     private var route: RoutePlan { request.route }
 
-    /// Asks for the forwarded answer and, as the budget allows, for every copy; then lets the detectors score.
+    /// Asks for the forwarded answer and, as the budget and the gate allow, for every copy; then lets the detectors
+    /// score, and asks again for those that want another round.
     func run(
         _ sanitized: consuming Sanitized, _ judgement: inout Judgement
     ) async throws(GuardFailure) -> Consulted {
-        let comparisons = sanitized.asking.comparisons
-        var jobs = asker.jobs(for: comparisons, withReference: sanitized.needsReference)
-        // An answer that is an error cannot be compared with anything.
-        if let answered, !answered.isSuccess { jobs = [] }
-        var shortfalls = sanitized.asking.inspected.failedDetectors.map { _ in
-            Shortfall(cause: "detector-failed", verdict: route.failures.detector)
-        }
-        let held = jobs.count
-        let isGranted = await acquire(held)
-        if !isGranted {
-            shortfalls.append(Shortfall(cause: "call-budget", verdict: route.failures.degraded))
-            jobs = []
-        }
-        defer { if isGranted, held > 0 { budget.release(held) } }
-
-        let replies = await asker.ask(
-            forwarded: answered == nil ? sanitized.forwarded : nil, jobs: jobs, base: sanitized.base,
+        var rounds = CopyRounds(
+            request: request, budget: budget, asker: asker, waitsForBudget: waitsForBudget, base: sanitized.base,
             seed: sanitized.asking.inspected.decoded.seed)
-        let forwarded = try forwardedAnswer(replies)
-        judgement.answer = forwarded
-        judgement.copies = replies.copies.map(judgedCopy)
-        var consulted = Scoring(
-            signals: sanitized.asking.inspected.signals, answer: nil, shortfalls: shortfalls)
-        if forwarded.isSuccess {
-            score(forwarded, replies: replies, comparisons: isGranted ? comparisons : [], into: &consulted)
+        var scoring = Scoring(
+            reader: reader, route: route, page: sanitized.asking.inspected.decoded.image.shape,
+            comparisons: sanitized.asking.comparisons, signals: sanitized.asking.inspected.signals)
+        for _ in sanitized.asking.inspected.failedDetectors {
+            scoring.fall(short: "detector-failed", route.failures.detector)
         }
-        judgement.signals = consulted.signals
-        judgement.label = consulted.answer?.label
-        judgement.confidence = consulted.answer?.vectors.map { $0.values[$0.topIndex] }.min()
-        judgement.degradedCause = consulted.shortfalls.first?.cause
+        let forwarded = try await firstQuestions(sanitized, &rounds, &scoring)
+        if forwarded.isSuccess {
+            scoring.read(forwarded, reference: rounds.reference)
+            if sanitized.asking.isGateWaiting {
+                judgement.gate = gateOutcome(sanitized, scoring, combined: judgement.combined)
+                if judgement.gate != .closed { try await askBehindGate(sanitized, &rounds, &scoring) }
+            }
+            try await scoreRounds(&rounds, &scoring)
+        } else if sanitized.asking.isGateWaiting {
+            judgement.gate = .closed
+        }
+        judgement.answer = forwarded
+        judgement.copies = rounds.replies.map(scoring.judged)
+        let signals = scoring.allSignals
+        judgement.signals = signals
+        judgement.label = scoring.answer?.label
+        judgement.confidence = scoring.answer?.vectors.map { $0.values[$0.topIndex] }.min()
+        judgement.degradedCause = scoring.shortfalls.first?.cause
+        judgement.combined = route.combined(signals, asked: rounds.hasAskedDetectors)
         return Consulted(
             facts: sanitized.asking.inspected.decoded.facts,
             pixels: sanitized.asking.inspected.decoded.image.shape.pixelCount,
-            signals: consulted.signals, answer: consulted.answer, shortfalls: consulted.shortfalls)
+            signals: signals, answer: scoring.answer, combined: judgement.combined, shortfalls: scoring.shortfalls)
     }
 
-    private func acquire(_ count: Int) async -> Bool {
-        if count == 0 { return true }
-        if count > route.extraCalls { return false }
-        return waitsForBudget
-            ? await budget.acquire(count, client: request.client)
-            : budget.tryAcquire(count)
-    }
-
-    private func forwardedAnswer(_ replies: CopyReplies) throws(GuardFailure) -> ProbeAnswer {
+    /// The forwarded question where it was not asked yet, together with all copies of the first round, unless the gate
+    /// waits for the answer.
+    private func firstQuestions(
+        _ sanitized: borrowing Sanitized, _ rounds: inout CopyRounds, _ scoring: inout Scoring
+    ) async throws(GuardFailure) -> ProbeAnswer {
+        let isWaiting = sanitized.asking.isGateWaiting
+        var jobs: [CopyJob] = []
+        // An answer that the client had coded cannot be read; the gate waits for one to the same pixels that can.
+        if sanitized.needsReference, !isWaiting || answered?.isCoded == true { jobs.append(.reference) }
+        if !isWaiting { jobs += Self.firstJobs(scoring.comparisons, &rounds) }
+        // An answer that is an error cannot be compared with anything.
+        if let answered, !answered.isSuccess { jobs = [] }
+        let replies = await rounds.ask(jobs, forwarded: answered == nil ? sanitized.forwarded : nil)
+        if !replies.isGranted {
+            scoring.fall(short: "call-budget", route.failures.degraded)
+        } else if !isWaiting, !jobs.isEmpty {
+            scoring.begin()
+        }
         if let answered { return answered }
         switch replies.forwarded {
         case .success(let answer): return answer
@@ -73,83 +81,64 @@ struct ConsultStage {
         }
     }
 
-    private func judgedCopy(_ reply: CopyReply) -> JudgedCopy {
-        let answer = try? scores(reply)
-        return JudgedCopy(name: reply.job.name, label: answer?.label, milliseconds: reply.milliseconds)
+    /// What the answer makes of a gate that waited for it; an answer that cannot be read opens nothing, and is a shortfall
+    /// of its own.
+    private func gateOutcome(
+        _ sanitized: borrowing Sanitized, _ scoring: Scoring, combined: CombinedScore?
+    ) -> TierGate.Outcome {
+        guard let gate = route.gate, let answer = scoring.answer else { return .closed }
+        return gate.outcome(
+            after: DecisionInput(
+                signals: scoring.signals, facts: sanitized.asking.inspected.decoded.facts,
+                pixels: sanitized.asking.inspected.decoded.image.shape.pixelCount, answer: answer, combined: combined))
     }
 
-    private func scores(_ reply: CopyReply) throws(AnswerError) -> ModelAnswer? {
-        guard case .success(let answer) = reply.result, answer.isSuccess else { return nil }
-        return try reader.scores(in: answer, at: route.scores)
+    /// The first round, asked once the answer opened the gate.
+    private func askBehindGate(
+        _ sanitized: borrowing Sanitized, _ rounds: inout CopyRounds, _ scoring: inout Scoring
+    ) async throws(GuardFailure) {
+        try checkTime()
+        var jobs: [CopyJob] = sanitized.needsReference && rounds.reference == nil ? [.reference] : []
+        jobs += Self.firstJobs(scoring.comparisons, &rounds)
+        if await rounds.ask(jobs).isGranted {
+            scoring.begin()
+        } else {
+            scoring.fall(short: "call-budget", route.failures.degraded)
+        }
     }
 
-    /// Reads f(x) and the copies' scores and asks each detector for its signal.
-    private func score(
-        _ forwarded: ProbeAnswer, replies: CopyReplies, comparisons: [Comparison], into scoring: inout Scoring
-    ) {
-        let referenceReply = replies.copies.first { $0.job.comparison == nil }
-        do throws(AnswerError) {
-            if forwarded.isCoded, let referenceReply {
-                // The answer that the client had coded; the one to the same pixels, asked for uncoded, can be read.
-                scoring.answer = try scores(referenceReply)
-                if scoring.answer == nil {
-                    scoring.shortfalls.append(
-                        Shortfall(cause: copyCause(referenceReply), verdict: route.failures.degraded))
-                    return
-                }
-            } else {
-                scoring.answer = try reader.scores(in: forwarded, at: route.scores)
+    /// Scores what came, and asks for another round as long as a detector wants one.
+    private func scoreRounds(_ rounds: inout CopyRounds, _ scoring: inout Scoring) async throws(GuardFailure) {
+        guard scoring.chooseReference(rounds.reference) else { return }
+        var round = 0
+        while true {
+            let unfinished = scoring.score(rounds)
+            if unfinished.isEmpty { return }
+            round += 1
+            var jobs: [CopyJob] = []
+            for index in unfinished {
+                let comparison = scoring.comparisons[index]
+                let left = max(0, comparison.detector.mostCopies - rounds.replies(to: index).count)
+                let copies = comparison.detector.copies(round: round, signals: scoring.signals).prefix(left)
+                // A detector that wants another round of nothing has not been heard.
+                if copies.isEmpty { scoring.giveUp(index, "detector-failed", route.failures.detector) }
+                jobs += rounds.jobs(Array(copies), of: comparison, at: index)
             }
-        } catch {
-            // Without a detector or rule that needs them, an answer without scores is nothing to complain of.
-            if !comparisons.isEmpty || route.rulesNeedAnswer {
-                scoring.shortfalls.append(Shortfall(cause: "scores-missing", verdict: route.failures.scoresMissing))
+            if jobs.isEmpty { return }
+            try checkTime()
+            guard await rounds.ask(jobs).isGranted else {
+                scoring.fall(short: "call-budget", route.failures.degraded)
+                return
             }
-            return
-        }
-        guard !comparisons.isEmpty else { return }
-        let reference = referenceReply.map { (try? scores($0)) ?? nil } ?? scoring.answer
-        guard let reference else {
-            scoring.shortfalls.append(Shortfall(cause: copyCause(referenceReply), verdict: route.failures.degraded))
-            return
-        }
-        for index in comparisons.indices {
-            let own = replies.copies.filter { $0.job.comparison == index }
-            let answers = own.map { (try? scores($0)) ?? nil }
-            scoreOne(comparisons[index], reference: reference, own: own, answers: answers, into: &scoring)
         }
     }
 
-    private func scoreOne(
-        _ comparison: Comparison, reference: ModelAnswer, own: [CopyReply], answers: [ModelAnswer?],
-        into scoring: inout Scoring
-    ) {
-        do throws(DetectorError) {
-            switch try comparison.detector.score(reference: reference, answers: answers) {
-            case .signal(let signal):
-                scoring.signals.append(signal)
-            case .anotherRound:
-                // Every detector of this version settles in one round; one that does not has not been heard.
-                scoring.shortfalls.append(Shortfall(cause: "detector-failed", verdict: route.failures.detector))
-            }
-        } catch .answersMissing {
-            let missing = zip(own, answers).first { $0.1 == nil }?.0
-            scoring.shortfalls.append(Shortfall(cause: copyCause(missing), verdict: route.failures.degraded))
-        } catch {
-            scoring.shortfalls.append(Shortfall(cause: "detector-failed", verdict: route.failures.detector))
-        }
+    private func checkTime() throws(GuardFailure) {
+        if asker.cancellation.isRaised || Task.isCancelled { throw .cancelled }
+        if asker.now() >= request.deadline { throw .deadline }
     }
 
-    private func copyCause(_ reply: CopyReply?) -> String {
-        if case .failure(.timedOut)? = reply?.result { return "copy-timeout" }
-        if case .failure(.budgetExhausted)? = reply?.result { return "call-budget" }
-        return "copy-failed"
+    private static func firstJobs(_ comparisons: [Comparison], _ rounds: inout CopyRounds) -> [CopyJob] {
+        comparisons.indices.flatMap { rounds.jobs(comparisons[$0].copies, of: comparisons[$0], at: $0) }
     }
-}
-
-/// What scoring has come to so far.
-private struct Scoring {
-    var signals: [Signal]
-    var answer: ModelAnswer?
-    var shortfalls: [Shortfall]
 }

@@ -10,30 +10,10 @@ struct CopyAsker {
     let cancellation: CancellationFlag
     let now: @Sendable () -> ContinuousClock.Instant
 
-    /// The copies of all detectors in order, f(x) first where it costs a call of its own.
-    func jobs(for comparisons: [Comparison], withReference: Bool) -> [CopyJob] {
-        var jobs: [CopyJob] = []
-        if withReference {
-            jobs.append(
-                CopyJob(
-                    comparison: nil, detector: "", name: "reference",
-                    pipeline: DefensePipeline(name: "reference", steps: [])))
-        }
-        for (index, comparison) in comparisons.enumerated() {
-            for copy in comparison.copies {
-                jobs.append(
-                    CopyJob(
-                        comparison: index, detector: comparison.name, name: copy.pipeline.name,
-                        pipeline: copy.pipeline))
-            }
-        }
-        return jobs
-    }
-
-    /// Every reply, copies in the order of `jobs`. When the forwarded question fails or is answered with an error
+    /// Every reply, copies in the order of `jobs`, numbered after the `before` that were asked already. When the forwarded question fails or is answered with an error
     /// status, the copies that are still open are abandoned: their answers could not be compared with anything.
     func ask(
-        forwarded: ProbeQuestion?, jobs: [CopyJob], base: Image, seed: String
+        forwarded: ProbeQuestion?, jobs: [CopyJob], after before: Int, base: Image, seed: String
     ) async -> CopyReplies {
         if jobs.isEmpty {
             // Nothing to overlap with: the task asks by itself and spares two changes of thread.
@@ -45,7 +25,8 @@ struct CopyAsker {
                 group.addTask { await .forwarded(result(of: forwarded)) }
             }
             for (index, job) in jobs.enumerated() {
-                group.addTask { await .copy(index, copy(job, index: index, total: jobs.count, base: base, seed: seed)) }
+                let purpose = ProbeQuestion.Purpose.copy(index: before + index + 1, total: before + jobs.count)
+                group.addTask { await .copy(index, copy(job, purpose, base: base, seed: seed)) }
             }
             var replies = CopyReplies(forwarded: nil, copies: [])
             var copies = [CopyReply?](repeating: nil, count: jobs.count)
@@ -72,7 +53,9 @@ struct CopyAsker {
         }
     }
 
-    private func copy(_ job: CopyJob, index: Int, total: Int, base: Image, seed: String) async -> CopyReply {
+    private func copy(
+        _ job: CopyJob, _ purpose: ProbeQuestion.Purpose, base: Image, seed: String
+    ) async -> CopyReply {
         if Task.isCancelled { return CopyReply(job: job, result: .failure(.cancelled), milliseconds: nil) }
         let body: [UInt8]
         do throws(GuardFailure) {
@@ -81,15 +64,13 @@ struct CopyAsker {
             return CopyReply(job: job, result: .failure(.broken(detail: "\(error)")), milliseconds: nil)
         }
         let start = now()
-        let answer = await result(
-            of: ProbeQuestion(body: body, mediaType: "image/png", purpose: .copy(index: index + 1, total: total)))
+        let answer = await result(of: ProbeQuestion(body: body, mediaType: "image/png", purpose: purpose))
         return CopyReply(job: job, result: answer, milliseconds: (now() - start).milliseconds)
     }
 
     private func encoded(_ job: CopyJob, base: Image, seed: String) throws(GuardFailure) -> [UInt8] {
         var context = DefenseContext(
-            generator: key.generator(purpose: "copy/\(job.detector)/\(job.name)", pixelsSHA256: seed),
-            cancellation: cancellation)
+            generator: key.generator(purpose: job.purpose, pixelsSHA256: seed), cancellation: cancellation)
         let image = try SanitizeStage.defend(base, job.pipeline, &context)
         let effort: PNGEffort = image.shape.sampleCount <= EncodedImage.storedSamples ? .stored : .fast
         do {
@@ -102,13 +83,18 @@ struct CopyAsker {
 
 /// One copy to make and ask about.
 struct CopyJob: Sendable {
+    /// f(x), where it costs a call of its own.
+    static let reference = CopyJob(
+        comparison: nil, pipeline: DefensePipeline(name: "reference", steps: []), purpose: "copy/reference")
+
     /// Position of the detector that wants it; nil for f(x).
     let comparison: Int?
-    /// The detector's name, for its random stream.
-    let detector: String
-    /// For the record.
-    let name: String
     let pipeline: DefensePipeline
+    /// Names its random stream.
+    let purpose: String
+
+    /// For the record.
+    var name: String { pipeline.name }
 }
 
 /// What came of one copy.

@@ -10,7 +10,8 @@ struct DecideStage {
     func run(_ consulted: consuming Consulted) -> Verdict {
         let byRules = route.decide(
             DecisionInput(
-                signals: consulted.signals, facts: consulted.facts, pixels: consulted.pixels, answer: consulted.answer))
+                signals: consulted.signals, facts: consulted.facts, pixels: consulted.pixels, answer: consulted.answer,
+                combined: consulted.combined))
         return Self.raise(byRules, by: consulted.shortfalls)
     }
 

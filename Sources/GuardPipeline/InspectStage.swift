@@ -15,7 +15,8 @@ struct InspectStage {
         var failed: [String] = []
         for planned in request.route.detectors {
             do throws(DetectorError) {
-                if let signal = try planned.detector.inspect(subject) { signals.append(signal) }
+                guard let signal = try planned.detector.inspect(subject) else { continue }
+                signals.append(request.route.calibrated(signal))
             } catch {
                 failed.append(planned.descriptor.name)
             }

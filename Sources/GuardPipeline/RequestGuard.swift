@@ -62,7 +62,7 @@ struct Trip: Sendable {
     func enforce() async -> Judgement {
         var judgement = Judgement(verdict: Self.forward)
         do throws(GuardFailure) {
-            let planned = try plan(inspect(decode(&judgement), &judgement))
+            let planned = try plan(inspect(decode(&judgement), &judgement), &judgement)
             judgement.verdict = try await finish(
                 planned, &judgement, answered: nil, isMonitoring: false)
         } catch {
@@ -141,9 +141,9 @@ struct Trip: Sendable {
         return inspected
     }
 
-    private func plan(_ inspected: consuming Inspected) throws(GuardFailure) -> Planned {
+    private func plan(_ inspected: consuming Inspected, _ judgement: inout Judgement) throws(GuardFailure) -> Planned {
         try checkDeadline()
-        return PlanStage(route: request.route).run(inspected)
+        return PlanStage(route: request.route, key: key).run(inspected, &judgement)
     }
 
     private func finish(
@@ -186,7 +186,7 @@ struct Trip: Sendable {
     /// Decode, Inspect and Plan for monitor mode, where a failure must not keep the answer from the client.
     private func open(_ judgement: inout Judgement) -> Opening {
         do throws(GuardFailure) {
-            return .planned(try plan(inspect(decode(&judgement), &judgement)))
+            return .planned(try plan(inspect(decode(&judgement), &judgement), &judgement))
         } catch {
             return .failed(error)
         }

@@ -34,8 +34,10 @@ enum Planned: ~Copyable, Sendable {
 /// What the model is to be asked.
 struct Asking: ~Copyable, Sendable {
     let inspected: Inspected
-    /// Detectors that compare answers, with the copies each wants first.
+    /// Detectors that compare answers, with the copies each wants first; empty where the gate stays closed.
     let comparisons: [Comparison]
+    /// True when the forwarded answer decides whether the copies are asked at all.
+    let isGateWaiting: Bool
 }
 
 /// One detector that compares answers.
@@ -51,7 +53,7 @@ struct Sanitized: ~Copyable, Sendable {
     /// The decoded image at the size that is forwarded.
     let base: Image
     let forwarded: ProbeQuestion
-    /// True when f(x) is not the forwarded answer, so that it costs one more call.
+    /// True when f(x) is not the forwarded answer, so that it costs one more call where copies are compared.
     let needsReference: Bool
 }
 
@@ -61,6 +63,8 @@ struct Consulted: ~Copyable, Sendable {
     let pixels: Int
     let signals: [Signal]
     let answer: ModelAnswer?
+    /// What the detectors say together; nil without a calibration.
+    let combined: CombinedScore?
     /// What went wrong without ending the trip.
     let shortfalls: [Shortfall]
 }
@@ -74,11 +78,9 @@ struct Shortfall: Hashable, Sendable {
 }
 
 extension RoutePlan {
-    /// True when some step that this route may run draws random numbers.
+    /// True when some step that this route may run draws random numbers, or its gate does.
     var drawsRandomness: Bool {
-        !forward.pipeline.isDeterministic
-            || detectors.contains { planned in
-                planned.detector.copies(round: 0, signals: []).contains { !$0.pipeline.isDeterministic }
-            }
+        if let gate, gate.sample > 0, gate.sample < 1 { return true }
+        return everyPipeline.contains { !$0.isDeterministic }
     }
 }

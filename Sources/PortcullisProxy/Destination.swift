@@ -10,13 +10,13 @@ final class RouteEntry: Sendable {
     let plan: RoutePlan
     /// Position among the labels.
     let index: Int
-    /// Copies that the detectors ask the model about at first.
+    /// The most copies that the detectors ask the model about at the same time.
     private let copies: Int
 
     init(plan: RoutePlan, index: Int) {
         self.plan = plan
         self.index = index
-        let wanted = plan.detectors.reduce(0) { $0 + $1.detector.copies(round: 0, signals: []).count }
+        let wanted = plan.mostCopiesAtOnce
         // f(x) is one more question where the client's own bytes or a changed image go to the model.
         copies = wanted == 0 ? 0 : min(wanted, plan.extraCalls) + 1
     }

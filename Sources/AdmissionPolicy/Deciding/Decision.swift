@@ -61,7 +61,7 @@ extension RoutePlan {
 
 extension RuleCondition {
     /// True when the condition holds. What is not there matches nothing.
-    func matches(_ input: DecisionInput) -> Bool {
+    package func matches(_ input: DecisionInput) -> Bool {
         switch self {
         case .always:
             return true
@@ -93,7 +93,7 @@ extension RuleCondition {
     }
 
     /// True when the condition looks at the answer or at the score of one of `askingDetectors`.
-    func needsAnswer(_ askingDetectors: Set<String>) -> Bool {
+    package func needsAnswer(_ askingDetectors: Set<String>) -> Bool {
         switch self {
         case .always, .format, .pixelsAbove: false
         case .all(let members), .any(let members): members.contains { $0.needsAnswer(askingDetectors) }

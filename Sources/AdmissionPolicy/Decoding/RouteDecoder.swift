@@ -43,13 +43,13 @@ struct RouteDecoder {
         return route
     }
 
-    /// Model calls that the detectors' first round may cost, with one for f(x) where the forwarded answer is not it.
+    /// Model calls that all rounds of the detectors may cost, with one for f(x) where the forwarded answer is not it.
     ///
     /// Rules that look at the answer need one call while monitoring, should the client have had its answer coded.
     static func callsNeeded(
         _ detectors: [PlannedDetector], forward: ForwardPlan, mode: PolicyMode, rulesNeedAnswer: Bool
     ) -> Int {
-        let copies = detectors.reduce(0) { $0 + $1.detector.copies(round: 0, signals: []).count }
+        let copies = detectors.reduce(0) { $0 + $1.detector.mostCopies }
         guard copies > 0 else { return mode == .monitor && rulesNeedAnswer ? 1 : 0 }
         // In monitor mode the client's own bytes are what is answered, and the answer may be coded; `auto` and `jpeg` may be
         // lossy.

@@ -34,7 +34,7 @@ struct DoctorPipelines: Sendable {
         add(route.forward.pipeline, forwarded)
         for pipeline in route.pipelines { add(pipeline, named) }
         for planned in route.detectors {
-            for copy in planned.detector.copies(round: 0, signals: []) { add(copy.pipeline, planned.descriptor.name) }
+            for copy in planned.detector.copyRounds.joined() { add(copy.pipeline, planned.descriptor.name) }
         }
         return uses
     }
