@@ -13,7 +13,7 @@ ARGS ?=
 FUZZ_SECONDS ?= 60
 release := .build/release/portcullis
 
-.PHONY: help setup demo build test lint format bench evaluate fuzz hostile soak docs image-check clean
+.PHONY: help setup demo build test lint format bench evaluate attack fuzz hostile soak docs image-check clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -45,6 +45,9 @@ bench: build ## latency, pass-through, memory (or ARGS='--only kernels'), into d
 evaluate: build ## detection and what defenses put back, into docs/results
 	swift build -c release --product PortcullisBenchmarks
 	scripts/evaluate.sh $(release) .build/release/PortcullisBenchmarks
+
+attack: build ## attackers who know the guard, into docs/results; fails when it detects less than before
+	scripts/attack.sh $(release) $(ARGS)
 
 hostile: setup ## hostile files under AddressSanitizer, the C shim under UndefinedBehaviorSanitizer
 	scripts/hostile.sh

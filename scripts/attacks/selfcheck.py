@@ -4,7 +4,7 @@
 Usage: selfcheck.py LAB [OUT]
 
 Forward pass against onnxruntime; gradients of networks, views and residual statistics against finite differences or
-adjoints; the median against its definition; bounds after rounding; determinism. With OUT (made by generate.py): every file
+adjoints; the median against its definition; bounds after rounding; determinism; the gate. With OUT (made by generate.py): every file
 of a manifest is there, its figures are those of the file, bounds hold, no source is one of the lab's other roles.
 """
 import os
@@ -12,7 +12,6 @@ import os
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import csv
 import sys
 
 import numpy as np
@@ -20,6 +19,7 @@ import numpy as np
 import corpus
 import descent
 import flips
+import table
 import views
 from network import Network
 from residual import Statistics, filtered, filtered_back
@@ -123,16 +123,29 @@ def check_flips(data):
     check("retries turn one lowest bit", (turned.sum(1) == 1).all() and len(np.unique(copies.reshape(20, -1), axis=0)) == 20)
 
 
-def rows_of(path):
-    with open(path, newline="") as file:
-        return list(csv.DictReader(file))
+def check_gate():
+    def row(name, value, low=0.4, high=0.6):
+        return {"name": name, "value": value, "low": low, "high": high}
+
+    low, high = table.interval(9, 40)
+    check("interval is Clopper and Pearson's", abs(low - 0.1084) < 5e-4 and abs(high - 0.3845) < 5e-4, f"({low:.4f} {high:.4f})")
+    check("interval of none in 50", table.interval(0, 50)[0] == 0 and abs(table.interval(0, 50)[1] - 0.0711) < 5e-4)
+    before = [row("a: detected x", 0.5), row("a: false positives clean", 0.5), row("a: answered right x", 0.5)]
+    cases = [([0.45, 0.55, 0], 0), ([0.39, 0.55, 0], 1), ([0.9, 0.61, 0], 1), ([0.39, 0.61, 0], 2)]
+    for values, wanted in cases:
+        now = [row(old["name"], value) for old, value in zip(before, values)]
+        check(f"gate finds {wanted} in {values}", len(table.worse(now, before, "")) == wanted)
+    now = [row("a: detected x", 0.1), row("a: false positives clean", 0.5)]
+    check("gate takes a reason", not table.worse(now, before, "- `a: detected x`: a stricter threshold\n"))
+    check("gate takes no empty reason", len(table.worse(now, before, "- `a: detected x`:\n")) == 1)
+    check("gate misses a row", len(table.worse(now[1:], before, "")) == 1)
 
 
 def check_manifest(lab, out, name):
     folder = os.path.join(out, name)
-    rows = rows_of(os.path.join(folder, "manifest.csv"))
+    rows = table.rows_of(os.path.join(folder, "manifest.csv"))
     check(f"{name}: manifest has the lab's columns",
-          list(rows[0]) == list(rows_of(os.path.join(lab, "adaptive", name, "manifest.csv"))[0]))
+          list(rows[0]) == list(table.rows_of(os.path.join(lab, "adaptive", name, "manifest.csv"))[0]))
     judge, channels = corpus.Judge(os.path.join(lab, "models", f"{name}.onnx")), 1 if name == "mnist" else 3
     wrong, far, seen = [], [], set()
     stored = np.stack([corpus.load(os.path.join(folder, row["file"]), channels) for row in rows])
@@ -146,7 +159,7 @@ def check_manifest(lab, out, name):
     check(f"{name}: {len(rows)} files read as the manifest says", not wrong, " ".join(wrong[:3]))
     check(f"{name}: stored files keep their bounds", not far, " ".join(far[:3]))
     check(f"{name}: every file once", len(seen) == len(rows))
-    listed = {row["file"] for row in rows + rows_of(os.path.join(folder, "clean.csv"))}
+    listed = {row["file"] for row in rows + table.rows_of(os.path.join(folder, "clean.csv"))}
     check(f"{name}: clean files are there", all(os.path.exists(os.path.join(folder, file)) for file in listed))
     counts = {attack: sum(row["attack"] == attack for row in rows) for attack in {row["attack"] for row in rows}}
     least = min(counts.values())
@@ -165,6 +178,7 @@ def main():
     check_residual(draw)
     check_bounds(photos)
     check_flips(digits)
+    check_gate()
     for name in ("mnist", "cifar"):
         if len(sys.argv) == 3:
             check_manifest(lab, sys.argv[2], name)
