@@ -85,13 +85,15 @@ sed 's/^\( *- {name: unsteady-reading, .*above: {raw: \)[0-9.]*/\1THRESHOLD/' Po
 cp scripts/attacks/cifar.yaml "$work/cifar.yaml"
 for list in manifest clean; do "$python" scripts/attacks/table.py names "$out/cifar/$list.csv" "$out/cifar/$list-names.csv"; done
 
-# Measures DATASET behind UPSTREAM: threshold at each rate from CLEAN's clean_cal, then every attack and clean image.
+# Measures DATASET behind UPSTREAM: threshold at each rate from CLEAN's clean_cal, then every attack and the clean images,
+# as they are and as SECOND.
 parts=()
 measure() {
-    local dataset="$1" upstream="$2" path="$3" clean="$4" manifest="$5" others="$6" rate name threshold
+    local dataset="$1" upstream="$2" path="$3" clean="$4" manifest="$5" others="$6" second="$7" rate percent name threshold
     sed 's/THRESHOLD/1000/' "$work/$dataset.yaml" >"$work/$dataset-open.yaml"
     for rate in 0.05 0.01; do
-        name="$dataset-$rate"
+        percent="$(awk "BEGIN { print $rate * 100 }")"
+        name="$dataset-$percent"
         guard "$name-calibration" "$work/$dataset-open.yaml" "$upstream"
         threshold="$(ask "$name-calibration" "$work/$dataset-open.yaml" "$path" --manifest "$clean" --role clean_cal \
             --calibrate clean_cal --rate "$rate" | awk '$1 == "threshold" { print $2 }')"
@@ -99,14 +101,15 @@ measure() {
         sed "s/THRESHOLD/${threshold:?no threshold}/" "$work/$dataset.yaml" >"$work/$name.yaml"
         guard "$name" "$work/$name.yaml" "$upstream"
         ask "$name" "$work/$name.yaml" "$path" --manifest "$manifest" --manifest "$others" --out "$work/$name.json" \
-            --commit "$commit"
+            --commit "$commit" --role clean --role "$second"
         end_guard
-        parts+=("$dataset $(awk "BEGIN { print $rate * 100 }") %=$work/$name.json:$manifest:$work/$name-audit")
+        parts+=("$dataset $percent %=$work/$name.json:$manifest:$work/$name-audit")
     done
 }
-measure digits http://127.0.0.1:9140 /digit "$lab/mnist/clean.csv" "$out/mnist/manifest.csv" "$out/mnist/clean.csv"
+measure digits http://127.0.0.1:9140 /digit "$lab/mnist/clean.csv" "$out/mnist/manifest.csv" "$out/mnist/clean.csv" \
+    clean_bitonal
 measure cifar http://127.0.0.1:9141 /predictions/cifar "$lab/cifar/clean.csv" "$out/cifar/manifest-names.csv" \
-    "$out/cifar/clean-names.csv"
+    "$out/cifar/clean-names.csv" clean_jpeg90
 
 previous=()
 if git show "HEAD:$results" >"$work/previous.json" 2>/dev/null; then previous=(--previous "$work/previous.json"); fi

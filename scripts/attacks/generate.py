@@ -61,9 +61,9 @@ def attacks(copies):
     cifar += [retry(f"retry{copies}_of_{of}", of, copies) for of in ("pgd_8", "lowfreq_pgd_8")]
     mnist = [
         gradient("pgd_76_squeezed", [PLAIN, ONE_BIT, MEDIAN], eps=76, steps=30),
-        least("cw_l2_squeezed", [PLAIN, ONE_BIT, MEDIAN], "l2", steps=60, rate=0.03, confidence=6, weight=1),
+        least("cw_l2_squeezed", [PLAIN, ONE_BIT, MEDIAN], "l2", steps=60, rate=0.03, confidence=12, weight=1),
         {"name": "flips", "kind": "flips", "views": [PLAIN], "most": 15},
-        {"name": "flips_squeezed", "kind": "flips", "views": [PLAIN, MEDIAN], "most": 20, "confidence": 3, "apart": 0.02},
+        {"name": "flips_squeezed", "kind": "flips", "views": [PLAIN, MEDIAN], "most": 20, "confidence": 4, "apart": 0.008},
         retry(f"retry{copies}_of_flips", "flips", copies),
     ]
     return {"mnist": mnist, "cifar": cifar}

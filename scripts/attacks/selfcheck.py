@@ -138,6 +138,8 @@ def check_gate():
     now = [row("a: detected x", 0.1), row("a: false positives clean", 0.5)]
     check("gate takes a reason", not table.worse(now, before, "- `a: detected x`: a stricter threshold\n"))
     check("gate takes no empty reason", len(table.worse(now, before, "- `a: detected x`:\n")) == 1)
+    check("table leaves out sums and single copies",
+          [table.counts(n) for n in ("detected ALL", "detected retry8_of_x", "detected x")] == [False, False, True])
     check("gate misses a row", len(table.worse(now[1:], before, "")) == 1)
 
 
