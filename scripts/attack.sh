@@ -81,9 +81,12 @@ started+=("$!")
 await http://127.0.0.1:9141/ping "${started[1]}" "$work/cifar-model.log"
 
 # The policies, with a place for the threshold: the shipped one for digits, the harness's own for CIFAR-10.
-sed 's/^\( *- {name: unsteady-reading, .*above: {raw: \)[0-9.]*/\1THRESHOLD/' Policies/cheque-intake.yaml >"$work/digits.yaml"
+sed 's/^\( *- {name: unsteady-reading, .*above: {raw: \)[0-9.]*/\1THRESHOLD/' Policies/cheque-intake.yaml \
+    >"$work/digits.yaml"
 cp scripts/attacks/cifar.yaml "$work/cifar.yaml"
-for list in manifest clean; do "$python" scripts/attacks/table.py names "$out/cifar/$list.csv" "$out/cifar/$list-names.csv"; done
+for list in manifest clean; do
+    "$python" scripts/attacks/table.py names "$out/cifar/$list.csv" "$out/cifar/$list-names.csv"
+done
 
 # Measures DATASET behind UPSTREAM: threshold at each rate from CLEAN's clean_cal, then every attack and the clean images,
 # as they are and as SECOND.
