@@ -34,8 +34,12 @@ package struct ContainerFacts: Hashable, Sendable {
     package var embeddedFormats: [String]
     /// What two viewers could show differently; see `ViewerDifference`.
     package var viewerDifferences: [ViewerDifference]
-    /// Sum of the 64 entries of a JPEG's first luma table; nil for PNG.
-    package var luminanceTableSum: Int?
+    /// What a JPEG's quantization tables say; nil for PNG.
+    package var quantization: QuantizationFacts?
+    /// The size that EXIF data gives, before orientation; nil when it gives none.
+    package var exifSize: PixelSize?
+    /// The thumbnail in the file, where it could be decoded.
+    package var thumbnail: ThumbnailFacts?
 
     /// Facts with the common members; the rest start as "nothing found".
     package init(
@@ -58,7 +62,9 @@ package struct ContainerFacts: Hashable, Sendable {
         self.extraneousBytes = 0
         self.embeddedFormats = []
         self.viewerDifferences = []
-        self.luminanceTableSum = nil
+        self.quantization = nil
+        self.exifSize = nil
+        self.thumbnail = nil
     }
 }
 
@@ -68,6 +74,20 @@ extension ContainerFacts {
         var search = SignatureSearch(cancellation: cancellation)
         try search.search(bytes, 0..<bytes.count)
         for name in search.found where !embeddedFormats.contains(name) { embeddedFormats.append(name) }
+    }
+}
+
+/// Columns and rows that a container claims.
+package struct PixelSize: Hashable, Sendable {
+    /// Columns.
+    package let width: Int
+    /// Rows.
+    package let height: Int
+
+    /// A size, both members named.
+    package init(width: Int, height: Int) {
+        self.width = width
+        self.height = height
     }
 }
 

@@ -10,10 +10,8 @@ struct EXIFOrientation {
     init(in bytes: Span<UInt8>, from start: Int, to end: Int) {
         guard start >= 0, start < end, end <= bytes.count else { return }
         let tiff = bytes.extracting(start..<end)
-        if tiff.holds([0x49, 0x49, 0x2A, 0x00], at: 0) {
-            readDirectory(tiff, isLittle: true)
-        } else if tiff.holds([0x4D, 0x4D, 0x00, 0x2A], at: 0) {
-            readDirectory(tiff, isLittle: false)
+        if let isLittle = tiff.isLittleTIFF {
+            readDirectory(tiff, isLittle: isLittle)
         } else {
             isDoubtful = true
         }
@@ -23,15 +21,18 @@ struct EXIFOrientation {
     mutating func addPart() { isDoubtful = true }
 
     private mutating func readDirectory(_ tiff: Span<UInt8>, isLittle: Bool) {
-        guard let directory = Self.read32(tiff, 4, isLittle), let entries = Self.read16(tiff, directory, isLittle)
+        guard let directory = tiff.tiff32(at: 4, isLittle: isLittle),
+            let entries = tiff.tiff16(at: directory, isLittle: isLittle)
         else { return }
         var tags = 0
         // At most 65,535 entries of twelve bytes; the reads stop at the end of the data.
         for i in 0..<entries {
             let entry = directory + 2 + 12 * i
-            guard let tag = Self.read16(tiff, entry, isLittle), let type = Self.read16(tiff, entry + 2, isLittle),
-                let count = Self.read32(tiff, entry + 4, isLittle), let long = Self.read32(tiff, entry + 8, isLittle),
-                let short = Self.read16(tiff, entry + 8, isLittle)
+            guard let tag = tiff.tiff16(at: entry, isLittle: isLittle),
+                let type = tiff.tiff16(at: entry + 2, isLittle: isLittle),
+                let count = tiff.tiff32(at: entry + 4, isLittle: isLittle),
+                let long = tiff.tiff32(at: entry + 8, isLittle: isLittle),
+                let short = tiff.tiff16(at: entry + 8, isLittle: isLittle)
             else { break }
             guard tag == 0x0112 else { continue }
             tags += 1
@@ -40,17 +41,5 @@ struct EXIFOrientation {
             let number = type == 4 ? long : short
             if isPlain, value == nil, (1...8).contains(number) { value = number }
         }
-    }
-
-    private static func read32(_ tiff: Span<UInt8>, _ offset: Int, _ isLittle: Bool) -> Int? {
-        guard let first = read16(tiff, offset, isLittle), let second = read16(tiff, offset + 2, isLittle) else {
-            return nil
-        }
-        return isLittle ? second << 16 | first : first << 16 | second
-    }
-
-    private static func read16(_ tiff: Span<UInt8>, _ offset: Int, _ isLittle: Bool) -> Int? {
-        guard let value = tiff.big16(at: offset) else { return nil }
-        return isLittle ? (value & 0xFF) << 8 | value >> 8 : value
     }
 }

@@ -7,6 +7,8 @@ struct JPEGContainer {
     var facts: ContainerFacts
     /// The offset after the end-of-image marker.
     let end: Int
+    /// The thumbnail: EXIF's, or else the first of JFIF and JFXX.
+    let thumbnail: ThumbnailPlace?
     private let cancellation: CancellationFlag
 
     /// Walks every segment through the end of the image; entropy-coded data is passed over from 0xFF to 0xFF.
@@ -26,7 +28,9 @@ struct JPEGContainer {
         facts.isProgressive = frame.isProgressive
         facts.scans = walk.scans
         facts.exifOrientation = walk.exif?.value
-        facts.luminanceTableSum = walk.luminanceTableSum
+        facts.quantization = walk.quantization
+        facts.exifSize = walk.details?.size
+        thumbnail = walk.details?.thumbnail.map(ThumbnailPlace.jpeg) ?? walk.thumbnail
         facts.embeddedFormats = walk.search.found
         let isTurned = walk.exif.map { $0.isDoubtful || $0.value ?? 1 != 1 } ?? false
         if isTurned || walk.isTurnedByXMP { facts.viewerDifferences.append(.exifOrientation) }
@@ -58,10 +62,14 @@ private struct Walk {
     var hasProfile = false
     /// An XMP packet gives another orientation than 1.
     var isTurnedByXMP = false
-    var luminanceTableSum: Int?
+    /// Of the tables that are there when the first scan begins.
+    var quantization: QuantizationFacts?
+    /// Of the first part with EXIF data.
+    var details: EXIFDetails?
+    var thumbnail: ThumbnailPlace?
     var search: SignatureSearch
     private let cancellation: CancellationFlag
-    private var tableSums: InlineArray<4, Int> = .init(repeating: 0)
+    private var tables = QuantizationTables()
 
     init(limits: DecodeLimits, cancellation: CancellationFlag) {
         self.limits = limits
@@ -125,9 +133,7 @@ private struct Walk {
         guard let frame else { throw JPEGFrameHeader.malformed("no frame header before the image data") }
         scans += 1
         try ImageHeader.check(.progressiveScans, scans, limits.progressiveScans)
-        if scans == 1, let table = frame.components.first?.table, (0..<4).contains(table), tableSums[table] > 0 {
-            luminanceTableSum = tableSums[table]
-        }
+        if scans == 1 { quantization = tables.facts(for: frame) }
     }
 
     private mutating func visit(_ code: UInt8, _ bytes: Span<UInt8>, _ payload: Range<Int>) throws(CodecError) {
@@ -143,7 +149,7 @@ private struct Walk {
             // A late line count: decoders skip it, at any length, or change the height by it.
             throw CodecError.unsupported(detected: "jpeg-late-line-count")
         }
-        if code == 0xDB { addTables(bytes.extracting(payload)) }
+        if code == 0xDB { tables.read(bytes.extracting(payload)) }
         // Tables are searched as well: those that no scan uses could hold anything.
         try visitMetadata(code, bytes, payload)
     }
@@ -153,9 +159,11 @@ private struct Walk {
     ) throws(CodecError) {
         let start = payload.lowerBound
         var exempt: String?
+        if code == 0xE0, thumbnail == nil { thumbnail = ThumbnailPlace(inAPP0: bytes, payload) }
         if code == 0xE1, payload.count >= 6, bytes.holds(Array("Exif\0\0".utf8), at: start) {
             let found = EXIFOrientation(in: bytes, from: start + 6, to: payload.upperBound)
             if exif == nil { exif = found } else { exif?.addPart() }
+            if details == nil { details = EXIFDetails(in: bytes, start + 6..<payload.upperBound) }
             exempt = "jpeg"
         } else if code == 0xE1, let packet = Self.packet(bytes, payload) {
             isTurnedByXMP = isTurnedByXMP || XMPOrientation.isTurned(bytes, packet)
@@ -179,23 +187,5 @@ private struct Walk {
             }
         }
         return nil
-    }
-
-    /// Adds up the quantization tables of a DQT segment; a broken one is the decoder's to refuse.
-    private mutating func addTables(_ payload: Span<UInt8>) {
-        var position = 0
-        while position < payload.count {
-            let width = payload[position] >> 4 == 0 ? 1 : 2
-            let table = Int(payload[position] & 15)
-            position += 1
-            guard table < 4, position + 64 * width <= payload.count else { return }
-            var sum = 0
-            for i in 0..<64 * width {
-                // The even bytes of a 16-bit table are its high ones.
-                sum += width == 2 && i % 2 == 0 ? Int(payload[position + i]) << 8 : Int(payload[position + i])
-            }
-            tableSums[table] = sum
-            position += 64 * width
-        }
     }
 }

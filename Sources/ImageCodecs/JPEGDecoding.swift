@@ -6,6 +6,8 @@ struct JPEGDecoding {
     let limits: DecodeLimits
     let options: DecodeOptions
     let cancellation: CancellationFlag
+    /// False for a thumbnail, so that none is looked for inside it.
+    var readsThumbnail = true
 
     /// The pixels and facts of `bytes`, which begin with a start of image.
     func decode(_ bytes: [UInt8]) throws(CodecError) -> DecodedImage {
@@ -16,6 +18,13 @@ struct JPEGDecoding {
             try unsafe decode(buffer, &container)
         }
         try container.finish(bytes.span, left: ending.left, extraneous: ending.extraneous, model: ending.model)
+        if readsThumbnail, let place = container.thumbnail {
+            let reader = ThumbnailReader(
+                codedWidth: container.frame.width, codedHeight: container.frame.height,
+                orientation: container.facts.isOrientationApplied ? container.facts.exifOrientation ?? 1 : 1,
+                cancellation: cancellation)
+            container.facts.thumbnail = try reader.read(place, of: bytes.span)
+        }
         return DecodedImage(image: image, facts: container.facts)
     }
 

@@ -8,6 +8,9 @@ struct PNGContainer {
     /// A tRNS chunk gives the image an alpha channel.
     private(set) var hasTransparency = false
 
+    /// The thumbnail in EXIF data.
+    var thumbnail: ThumbnailPlace? { details?.thumbnail.map(ThumbnailPlace.jpeg) }
+
     /// The offset after the last byte of image data.
     private(set) var dataEnd = 0
 
@@ -15,6 +18,7 @@ struct PNGContainer {
     private let cancellation: CancellationFlag
     private var search: SignatureSearch
     private var exif: EXIFOrientation?
+    private var details: EXIFDetails?
     private var ancillaryBytes = 0
     private var declaredFrames = 0
     private var frameControls = 0
@@ -108,6 +112,7 @@ struct PNGContainer {
         case Chunk.exif:
             let found = EXIFOrientation(in: bytes, from: payload.lowerBound, to: payload.upperBound)
             if exif == nil { exif = found } else { exif?.addPart() }
+            if details == nil { details = EXIFDetails(in: bytes, payload) }
         default:
             break
         }
@@ -126,6 +131,7 @@ struct PNGContainer {
         facts.frames = max(1, declaredFrames, frameControls)
         if facts.frames > 1 || isFirstFrameSeparate { note(.animationFrames) }
         facts.exifOrientation = exif?.value
+        facts.exifSize = details?.size
         if let exif, exif.isDoubtful || exif.value ?? 1 != 1 { note(.exifOrientation) }
     }
 

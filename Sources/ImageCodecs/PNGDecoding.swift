@@ -35,6 +35,12 @@ struct PNGDecoding {
             try facts.noteEmbedded(in: unsafe Span(_unsafeElements: bytes).extracting(left), cancellation: cancellation)
         }
         try reader.finish()
+        if let place = container.thumbnail {
+            let thumbnails = ThumbnailReader(
+                codedWidth: container.header.width, codedHeight: container.header.height, orientation: orientation,
+                cancellation: cancellation)
+            facts.thumbnail = try thumbnails.read(place, of: unsafe Span(_unsafeElements: bytes))
+        }
         if assembly.conversion.hidesColour { facts.viewerDifferences.append(.colourUnderAlpha) }
         return DecodedImage(image: image, facts: facts)
     }

@@ -74,4 +74,52 @@ struct ContainerIntegrityTests {
         #expect(signal.findings == [difference.rawValue])
         #expect(ContainerIntegrity.descriptor.findings.contains(difference.rawValue))
     }
+
+    private static func quantization(_ change: Int) -> QuantizationFacts {
+        var luma = StandardQuantization.luma(quality: 80)
+        luma[5] += UInt16(change)
+        return QuantizationFacts(luma: luma, chroma: nil, factors: [(1, 1)])
+    }
+
+    @Test("tables that no quality has are a finding that structure does not count")
+    func unknownTables() throws {
+        let known = try Self.signal { $0.quantization = Self.quantization(0) }
+        #expect(known.findings.isEmpty)
+        #expect(known.value("nearest-quality") == 80)
+        let unknown = try Self.signal { $0.quantization = Self.quantization(1) }
+        #expect(unknown.findings == ["unknown-quantization"])
+        #expect(unknown.score == 1)
+        #expect(try Self.signal(counted: "structure") { $0.quantization = Self.quantization(1) }.score == 0)
+    }
+
+    @Test("a size that EXIF data gives must be the image's, either way up")
+    func exifSize() throws {
+        let sizes = [(32, 20, 0), (20, 32, 0), (33, 20, 1), (20, 20, 1)]
+        for (width, height, count) in sizes {
+            let signal = try Self.signal {
+                $0.codedHeight = 20
+                $0.exifSize = PixelSize(width: width, height: height)
+            }
+            #expect(signal.findings == [String](repeating: "exif-size-mismatch", count: count))
+        }
+    }
+
+    @Test("a thumbnail of another picture is a finding that structure counts")
+    func thumbnail() throws {
+        // The picture's blob in the upper left; the other one's in the lower right.
+        let own = (0..<64).map { i -> UInt8 in i % 8 < 3 && i / 8 < 4 ? 190 : 50 }
+        let same = try Self.signal {
+            $0.thumbnail = ThumbnailFacts(width: 160, height: 120, luma: own, croppedLuma: nil)
+        }
+        #expect(same.findings.isEmpty)
+        #expect((same.value("thumbnail-distance") ?? 99) < 1)
+        let other = ThumbnailFacts(width: 160, height: 120, luma: own.reversed(), croppedLuma: nil)
+        let different = try Self.signal(counted: "structure") { $0.thumbnail = other }
+        #expect(different.findings == ["thumbnail-mismatch"])
+        #expect(different.score == 1)
+        let barred = try Self.signal {
+            $0.thumbnail = ThumbnailFacts(width: 160, height: 120, luma: own.reversed(), croppedLuma: own)
+        }
+        #expect(barred.findings.isEmpty)
+    }
 }

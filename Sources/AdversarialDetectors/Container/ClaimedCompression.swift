@@ -11,8 +11,8 @@ package enum ClaimedCompression {
     /// Bands, not qualities: a stratum of a calibration needs 150 images.
     package static func stratum(of facts: ContainerFacts) -> String {
         guard facts.format == .jpeg else { return "png" }
-        guard let sum = facts.luminanceTableSum else { return "jpeg-unknown" }
-        switch StandardQuantization.nearestQuality(lumaSum: sum) {
+        guard let quantization = facts.quantization else { return "jpeg-unknown" }
+        switch quantization.nearestQuality {
         case ..<80: return "jpeg-low"
         case 80...91: return "jpeg-mid"
         default: return "jpeg-high"

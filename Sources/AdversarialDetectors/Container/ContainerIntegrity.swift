@@ -2,13 +2,16 @@ internal import ImageCodecs
 package import PixelCore
 
 /// Counts what is wrong with the file around the pixels: a false type, hidden content, content that viewers show
-/// differently.
+/// differently, a thumbnail or a size that is another picture's.
 ///
-/// The findings are always listed; what counts as the score is a parameter, because an ICC profile or 16 bits a sample
-/// are everyday things in photographs. A policy that cares about one finding names it in a rule.
+/// The findings are always listed; what counts as the score is a parameter, because an ICC profile, 16 bits a sample or
+/// tables of a camera's own are everyday things in photographs. A policy that cares about one finding names it in a rule.
 package struct ContainerIntegrity: Detector {
     private static let mismatch = "declared-type-mismatch"
     private static let trailing = "trailing-bytes"
+    private static let unknownTables = "unknown-quantization"
+    private static let sizeMismatch = "exif-size-mismatch"
+    private static let thumbnailMismatch = "thumbnail-mismatch"
     /// What the sniffer of the codecs can find inside a file.
     private static let embeddable = [
         "png", "jpeg", "gif", "webp", "tiff", "bmp", "pdf", "zip", "gzip", "html", "svg", "json", "php",
@@ -16,20 +19,23 @@ package struct ContainerIntegrity: Detector {
 
     /// What the catalogue prints.
     package static let descriptor = DetectorDescriptor(
-        name: "container-integrity", version: 1, family: .container, tier: 0,
-        summary: "Finds a declared type that is not the real one, hidden content, and content that two viewers show "
-            + "differently.",
+        name: "container-integrity", version: 2, family: .container, tier: 0,
+        summary: "Finds a declared type that is not the real one, hidden content, content that two viewers show "
+            + "differently, and a thumbnail or size that is another picture's.",
         scoreMeaning: "Number of findings, from 0.",
-        source: "Compared with RFC 9110 section 8.3, the PNG specification (third edition) and ITU-T T.81; the list of "
-            + "differences is docs/image-formats.md",
-        weaknesses: "Says nothing about pixels: an attacker who sends a plain PNG has no findings.",
+        source:
+            "Compared with RFC 9110 section 8.3, the PNG specification (third edition), ITU-T T.81 and CIPA DC-008; "
+            + "the list of differences is docs/image-formats.md",
+        weaknesses:
+            "Says nothing about pixels: an attacker who sends a plain PNG has no findings, and one who strips or "
+            + "remakes the metadata has none of its findings.",
         findings: [mismatch, trailing] + embeddable.map { "embedded-\($0)" }
-            + ViewerDifference.allCases.map(\.rawValue),
+            + ViewerDifference.allCases.map(\.rawValue) + [thumbnailMismatch, sizeMismatch, unknownTables],
         parameters: [
             ParameterDescriptor(
                 name: "counted", kind: .choice(["all", "structure"]), defaultValue: .text("all"),
                 summary: "Findings in the score: all, or structure alone (type, trailing bytes, embedded formats, "
-                    + "several images); the others are listed all the same.")
+                    + "several images, thumbnail); the others are listed all the same.")
         ])
 
     private let countsAll: Bool
@@ -42,26 +48,60 @@ package struct ContainerIntegrity: Detector {
     /// The findings of one file; never nil.
     package func inspect(_ subject: DetectorSubject) throws(DetectorError) -> Signal? {
         let facts = subject.facts
-        var structure: [String] = []
-        if let declared = subject.declaredType, !Self.agrees(declared, with: facts.format) {
-            structure.append(Self.mismatch)
-        }
-        if facts.trailingBytes > 0 { structure.append(Self.trailing) }
-        var seen: Set<String> = []
-        for format in facts.embeddedFormats where seen.insert(format).inserted {
-            structure.append("embedded-\(format)")
-        }
-        let severalImages = facts.viewerDifferences.contains(.severalImages) ? 1 : 0
+        let differences = ViewerDifference.allCases.filter(facts.viewerDifferences.contains)
+        let structure = Self.structure(subject)
+        let distance = facts.thumbnail.flatMap { ThumbnailDistance.levels($0, from: subject.image) }
+        let thumbnail = (distance ?? 0) > ThumbnailDistance.mismatch ? [Self.thumbnailMismatch] : []
+        let claims = Self.claims(facts)
+        let severalImages = differences.contains(.severalImages) ? 1 : 0
         let score =
-            countsAll
-            ? structure.count + Set(facts.viewerDifferences).count : structure.count + severalImages
+            structure.count + thumbnail.count + (countsAll ? differences.count + claims.count : severalImages)
         return Signal(
             detector: Self.descriptor.name, score: Double(score),
-            findings: structure + ViewerDifference.allCases.filter(facts.viewerDifferences.contains).map(\.rawValue),
-            evidence: [
-                Signal.Evidence(name: "trailing-bytes", value: Double(facts.trailingBytes)),
-                Signal.Evidence(name: "frames", value: Double(facts.frames)),
-            ])
+            findings: structure + differences.map(\.rawValue) + thumbnail + claims,
+            evidence: Self.evidence(facts, thumbnailDistance: distance))
+    }
+
+    private static func evidence(_ facts: ContainerFacts, thumbnailDistance: Double?) -> [Signal.Evidence] {
+        var evidence = [
+            Signal.Evidence(name: "trailing-bytes", value: Double(facts.trailingBytes)),
+            Signal.Evidence(name: "frames", value: Double(facts.frames)),
+        ]
+        if let quantization = facts.quantization {
+            evidence.append(Signal.Evidence(name: "nearest-quality", value: Double(quantization.nearestQuality)))
+        }
+        if let thumbnailDistance {
+            evidence.append(Signal.Evidence(name: "thumbnail-distance", value: thumbnailDistance))
+        }
+        return evidence
+    }
+
+    /// What is false or hidden in the file's structure.
+    private static func structure(_ subject: DetectorSubject) -> [String] {
+        var found: [String] = []
+        if let declared = subject.declaredType, !agrees(declared, with: subject.facts.format) { found.append(mismatch) }
+        if subject.facts.trailingBytes > 0 { found.append(trailing) }
+        var seen: Set<String> = []
+        for format in subject.facts.embeddedFormats where seen.insert(format).inserted {
+            found.append("embedded-\(format)")
+        }
+        return found
+    }
+
+    /// What the metadata claims that the image does not bear out, or that no standard encoder writes.
+    private static func claims(_ facts: ContainerFacts) -> [String] {
+        var found: [String] = []
+        if let claimed = facts.exifSize, !isSize(claimed, facts.codedWidth, facts.codedHeight) {
+            found.append(sizeMismatch)
+        }
+        if let quantization = facts.quantization, quantization.quality == nil { found.append(unknownTables) }
+        return found
+    }
+
+    /// Whether the claim is of this size, or of the same turned by a quarter: programs that turn the pixels differ in
+    /// whether they swap the tags.
+    private static func isSize(_ claimed: PixelSize, _ width: Int, _ height: Int) -> Bool {
+        claimed == PixelSize(width: width, height: height) || claimed == PixelSize(width: height, height: width)
     }
 
     /// True when `declared` names `format` or makes no claim about it.
