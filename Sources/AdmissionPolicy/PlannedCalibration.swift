@@ -56,10 +56,13 @@ package struct TierGate: Hashable, Sendable {
 }
 
 extension RoutePlan {
-    /// What f(x) is asked about, for the calibration: the size, and that the pixels are the decoded ones.
+    /// What f(x) is asked about, for the calibration: the size, and whether the pixels are the decoded ones.
+    ///
+    /// Monitor mode sends the client's own bytes on, but compares with one more call about the decoded image, so that one
+    /// calibration holds in both modes. Only `pixels: original` compares with the answer to the client's bytes.
     package var referenceText: String {
         let size = forward.size.map { "\($0.width)x\($0.height)" } ?? "as it came"
-        let pixels = forward.pixels == .original || mode == .monitor ? "original" : "decoded"
+        let pixels = forward.pixels == .original ? "original" : "decoded"
         return "\(pixels), \(size)"
     }
 

@@ -99,6 +99,21 @@ struct PolicyMistakeTests {
             ),
             ("{raw: 1.0}", "{rate: 1%}", 15, "needs a calibration"),
             ("{raw: 1.0}", "{raw: high}", 15, "must be a number"),
+            ("{raw: 1.0}", "{rate: 1}", 15, "a share such as 1% or 0.01"),
+            ("{raw: 1.0}", "{rate: 0%}", 15, "above 0 and below 1"),
+            ("{raw: 1.0}", "{rate: -1%}", 15, "above 0 and below 1"),
+            ("{raw: 1.0}", "{raw: 1, rate: 1%}", 15, "either {raw: number} or {rate: share}"),
+            ("{raw: 1.0}", "{}", 15, "either {raw: number} or {rate: share}"),
+            (
+                "{detector: feature-squeezing, above: {raw: 1.0}}", "{combined: {rate: 1%}}", 15,
+                "`portcullis calibrate`"
+            ),
+            ("{detector: feature-squeezing, above: {raw: 1.0}}", "{combined: {raw: 1}}", 15, "has no `rate`"),
+            ("{detector: feature-squeezing, above: {raw: 1.0}}", "{combined: 1%}", 15, "must be a mapping"),
+            (
+                "{detector: feature-squeezing, above: {raw: 1.0}}",
+                "{all: [always, {detector: near-duplicates, above: {rate: 1%}}]}", 15, "counts other requests"
+            ),
             ("{raw: 1.0}", "1.0", 15, "must be a mapping"),
             ("above: {raw: 1.0}", "finding: odd", 15, "never reports"),
             (", above: {raw: 1.0}", "", 15, "either `above` or `finding`"),

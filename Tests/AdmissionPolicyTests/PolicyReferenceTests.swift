@@ -24,6 +24,7 @@ struct PolicyReferenceTests {
             case .pixels(let range):
                 #expect(SizeText.parse(text, units: SizeText.pixelUnits).map(range.contains) == true, "\(key.name)")
             case .count(let range): #expect(Int(text).map(range.contains) == true, "\(key.name)")
+            case .share: #expect(ShareText.parse(text) != nil, "\(key.name)")
             case .flag: #expect(text == "true" || text == "false", "\(key.name)")
             case .text, .texts, .section: #expect(!text.isEmpty)
             }

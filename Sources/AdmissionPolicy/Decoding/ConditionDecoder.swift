@@ -5,10 +5,14 @@ internal import PixelCore
 /// Reads the `when` of a rule.
 struct ConditionDecoder {
     let detectors: [DetectorDescriptor]
+    /// Gets what conditions look at.
+    let uses: SignalUses
     let mistakes: MistakeList
 
     /// The forms that a condition has, each by the key that tells it.
-    private static let forms = ["all", "any", "not", "detector", "format", "pixels_above", "label", "confidence_below"]
+    private static let forms = [
+        "all", "any", "not", "detector", "combined", "format", "pixels_above", "label", "confidence_below",
+    ]
 
     /// The condition; nil, with mistakes noted, when it cannot be read.
     func condition(_ node: PolicyNode) -> RuleCondition? {
@@ -42,6 +46,7 @@ struct ConditionDecoder {
         case "any": return list("any", reader).map { .any($0) }
         case "not": return reader.node("not").flatMap(condition).map { .not($0) }
         case "detector": return detector(reader)
+        case "combined": return combined(reader)
         case "format": return reader.choice("format", ImageFormat.self).map { .format($0) }
         case "pixels_above": return reader.integer("pixels_above").map { .pixelsAbove($0) }
         case "label": return .answerLabel(reader.texts("label"))
@@ -67,7 +72,7 @@ struct ConditionDecoder {
         }
         switch (reader.node("above"), reader.text("finding")) {
         case (let above?, nil):
-            return threshold(above).map { .scoreAbove(detector: name, threshold: $0) }
+            return threshold(above, of: name, at: reader.place(of: "detector"))
         case (nil, let word?):
             guard descriptor.findings.contains(word) else {
                 let known =
@@ -75,6 +80,7 @@ struct ConditionDecoder {
                 mistakes.add(reader.place(of: "finding"), "finding: \(name) never reports `\(word)`; \(known)")
                 return nil
             }
+            note(reader.place(of: "detector"), name)
             return .finding(detector: name, word: word)
         case (nil, nil), (.some, .some):
             mistakes.add(reader.place, "a condition on \(name) has either `above` or `finding`")
@@ -89,27 +95,35 @@ struct ConditionDecoder {
         return "detector: the route does not list \(name); \(nearest ?? "it lists \(listed.joined(separator: ", "))")"
     }
 
-    /// `{raw: number}`; a rate needs a calibration, which this version does not read.
-    private func threshold(_ node: PolicyNode) -> Double? {
-        let table = PolicyTable(
-            title: "a threshold",
-            keys: [
-                PolicyKey("raw", .text, default: "", "The score itself."),
-                PolicyKey("rate", .text, default: "", "A false-positive rate."),
-            ])
-        guard let reader = MappingReader(node, table, mistakes) else { return nil }
-        if reader.has("rate") {
-            mistakes.add(
-                reader.place(of: "rate"),
-                "rate: needs a calibration, which this version does not read; give {raw: number}, which `portcullis evaluate --calibrate` prints"
-            )
+    /// `{raw: number}` or `{rate: share}`.
+    private func threshold(_ node: PolicyNode, of name: String, at place: PolicyNode.Place) -> RuleCondition? {
+        guard let reader = MappingReader(node, .threshold, mistakes) else { return nil }
+        guard reader.has("raw") != reader.has("rate") else {
+            mistakes.add(reader.place, "a threshold is either {raw: number} or {rate: share}")
             return nil
         }
-        guard reader.has("raw") else {
-            mistakes.add(reader.place, "a threshold must be {raw: number}")
+        if reader.has("raw") {
+            note(place, name)
+            return number("raw", reader, -1e9...1e9).map { .scoreAbove(detector: name, threshold: $0) }
+        }
+        return rate(reader, of: name).map { .rateAtMost(detector: name, rate: $0) }
+    }
+
+    private func combined(_ reader: MappingReader) -> RuleCondition? {
+        guard let node = reader.node("combined"), let reader = MappingReader(node, .combined, mistakes) else {
             return nil
         }
-        return number("raw", reader, -1e9...1e9)
+        return rate(reader, of: nil).map { .combinedAtMost(rate: $0) }
+    }
+
+    private func rate(_ reader: MappingReader, of name: String?) -> Double? {
+        guard let rate = reader.share("rate") else { return nil }
+        note(reader.place(of: "rate"), name, rate: rate, rateText: reader.text("rate") ?? "")
+        return rate
+    }
+
+    private func note(_ place: PolicyNode.Place, _ name: String?, rate: Double? = nil, rateText: String = "") {
+        uses.add(SignalUses.Use(place: place, detector: name, rate: rate, rateText: rateText))
     }
 
     private func number(_ name: String, _ reader: MappingReader, _ range: ClosedRange<Double>) -> Double? {

@@ -1,8 +1,10 @@
+internal import AdversarialDetectors
 internal import ImageDefenses
 
 /// Reads the whole document.
 struct DocumentDecoder {
     let mistakes: MistakeList
+    let shelf: CalibrationShelf
 
     /// The plan; nil when so much is wrong that nothing can be made of it. Mistakes are noted either way.
     func plan(_ root: PolicyNode, sha256: String, origin: String) -> PolicyPlan? {
@@ -16,7 +18,7 @@ struct DocumentDecoder {
         if members.isEmpty, reader.has("routes") {
             mistakes.add(reader.place(of: "routes"), "routes: must list at least one route")
         }
-        let decoder = RouteDecoder(defaultMode: mode, mistakes: mistakes)
+        let decoder = RouteDecoder(defaultMode: mode, shelf: shelf, mistakes: mistakes)
         var routes: [RoutePlan] = []
         for member in members {
             guard let route = decoder.route(member) else { continue }
@@ -29,7 +31,9 @@ struct DocumentDecoder {
         let plan = PolicyPlan(
             name: reader.text("name") ?? "", sha256: sha256, origin: origin,
             givenUnmatched: unmatched, routes: routes, warnings: [])
-        return plan.with(warnings: PolicyWarnings.find(in: plan, lines: members.map(\.place.line)))
+        return plan.with(
+            warnings: PolicyWarnings.find(
+                in: plan, lines: members.map(\.place.line), isCalibrating: shelf.isCalibrating))
     }
 }
 
@@ -39,7 +43,7 @@ enum PolicyWarnings {
     private static let slowSeconds = 5.0
 
     /// The warnings about `plan`, whose routes begin at `lines`.
-    static func find(in plan: PolicyPlan, lines: [Int]) -> [PolicyMistake] {
+    static func find(in plan: PolicyPlan, lines: [Int], isCalibrating: Bool) -> [PolicyMistake] {
         var warnings: [PolicyMistake] = []
         if plan.givenUnmatched == .pass, plan.routes.contains(where: { $0.mode == .enforce }) {
             warnings.append(
@@ -63,6 +67,10 @@ enum PolicyWarnings {
                             + "`limits.pixels` and `forward.size` bound it")
                 }
             }
+            if !isCalibrating { warnings += unlearned(route) }
+            if let gate = route.gate, gate.sample == 0 {
+                warn("its gate has no `sample`, so that nobody will know what it misses")
+            }
             guard route.handling == .inspect, route.mode == .enforce else { continue }
             if route.failures.undecodable < .divert {
                 warn(
@@ -78,5 +86,16 @@ enum PolicyWarnings {
             if route.rules.isEmpty { warn("enforces no rule") }
         }
         return warnings
+    }
+
+    /// Detectors that give no signal, since they were not yet fitted to clean images.
+    private static func unlearned(_ route: RoutePlan) -> [PolicyMistake] {
+        route.detectors.filter(\.hasYetToLearn).map { planned in
+            PolicyMistake(
+                line: planned.line, column: 0,
+                message:
+                    "\(planned.descriptor.name): has learned nothing yet and gives no signal: run `portcullis calibrate`"
+            )
+        }
     }
 }

@@ -9,7 +9,8 @@ struct RouteChecks {
     /// Notes every impossible combination of `route`.
     func check(_ route: RoutePlan, reader: MappingReader, givenCalls: Int?) {
         if route.handling != .inspect {
-            for name in ["detectors", "rules", "forward", "scores", "pipelines", "regions"] where reader.has(name) {
+            let useless = ["detectors", "calibration", "gate", "rules", "forward", "scores", "pipelines", "regions"]
+            for name in useless where reader.has(name) {
                 mistakes.add(reader.place(of: name), "\(name): has no use with `handle: \(route.handling.rawValue)`")
             }
             return

@@ -6,6 +6,7 @@ internal import PixelCore
 /// Reads one route.
 struct RouteDecoder {
     let defaultMode: PolicyMode
+    let shelf: CalibrationShelf
     let mistakes: MistakeList
 
     /// The route; nil when so much is wrong that nothing can be made of it. Mistakes are noted either way.
@@ -29,7 +30,9 @@ struct RouteDecoder {
         }
         let options = decodeOptions(reader)
         let handling = reader.choice("handle", RouteHandling.self) ?? .inspect
-        let rules = rules(reader, detectors)
+        let uses = SignalUses()
+        let rules = rules(reader, detectors, uses)
+        let gate = GateDecoder(detectors: detectors, uses: uses, mistakes: mistakes).gate(reader.node("gate"))
         let calls = Self.callsNeeded(
             detectors, forward: forward, mode: mode, rulesNeedAnswer: RoutePlan.needAnswer(rules))
         let route = RoutePlan(
@@ -38,9 +41,9 @@ struct RouteDecoder {
             regions: regions, pipelines: pipelines.values.sorted { $0.name < $1.name }, forward: forward,
             detectors: detectors, rules: rules, failures: failures(reader),
             disclosure: disclosure(reader),
-            extraCalls: limits.extraCalls ?? calls, calibration: nil, gate: nil)
+            extraCalls: limits.extraCalls ?? calls, calibration: nil, gate: gate)
         RouteChecks(mistakes: mistakes).check(route, reader: reader, givenCalls: limits.extraCalls)
-        return route
+        return CalibrationDecoder(mistakes: mistakes, shelf: shelf, uses: uses.uses).attached(to: route, reader)
     }
 
     /// Model calls that all rounds of the detectors may cost, with one for f(x) where the forwarded answer is not it.
@@ -149,8 +152,11 @@ struct RouteDecoder {
         }
     }
 
-    private func rules(_ reader: MappingReader, _ detectors: [PlannedDetector]) -> [PolicyRule] {
-        let conditions = ConditionDecoder(detectors: detectors.map(\.descriptor), mistakes: mistakes)
+    private func rules(
+        _ reader: MappingReader, _ detectors: [PlannedDetector], _ uses: SignalUses
+    ) -> [PolicyRule] {
+        let conditions = ConditionDecoder(
+            detectors: detectors.map(\.descriptor), uses: uses, mistakes: mistakes)
         var rules: [PolicyRule] = []
         for (index, node) in reader.members("rules").enumerated() {
             guard let rule = MappingReader(node, .rule, mistakes) else { continue }

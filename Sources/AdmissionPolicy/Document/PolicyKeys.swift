@@ -15,6 +15,8 @@ package struct PolicyKey: Hashable, Sendable {
         case pixels(ClosedRange<Int>)
         /// A whole number in this range.
         case count(ClosedRange<Int>)
+        /// A percentage or a fraction, above 0 and below 1.
+        case share
         /// `true` or `false`.
         case flag
         /// A list of texts.
@@ -49,7 +51,8 @@ package struct PolicyTable: Sendable {
 
     /// Every mapping of a policy, outermost first.
     package static let all: [PolicyTable] = [
-        document, route, match, limits, scores, forward, size, box, detector, rule, condition, failures, disclose,
+        document, route, match, limits, scores, forward, size, box, detector, gate, rule, condition,
+        threshold, combined, failures, disclose,
     ]
 
     static let document = PolicyTable(
@@ -86,6 +89,12 @@ package struct PolicyTable: Sendable {
             PolicyKey("pipelines", .section("lists of defenses by name"), default: "", "For `forward.pipeline`."),
             PolicyKey("forward", .section("forward"), default: "", "What the model gets."),
             PolicyKey("detectors", .section("a list of detectors"), default: "", "Run in order."),
+            PolicyKey(
+                "calibration", .text, default: "",
+                "The file that `portcullis calibrate` made for this route, beside the policy; rates need it."),
+            PolicyKey(
+                "gate", .section("gate"), default: "",
+                "Which requests detectors with model calls run for; without it all."),
             PolicyKey("rules", .section("a list of rules"), default: "", "The most severe match decides."),
             PolicyKey("failures", .section("failures"), default: "", "What malfunctions lead to."),
             PolicyKey("disclose", .section("disclose"), default: "", "What the client is told."),
@@ -175,6 +184,17 @@ package struct PolicyTable: Sendable {
             PolicyKey("use", .text, default: nil, "Its name; its parameters stand beside it (`portcullis catalogue`).")
         ])
 
+    static let gate = PolicyTable(
+        title: "gate",
+        keys: [
+            PolicyKey("when", .section("a condition"), default: "", "Opens it; looks at what needs no answer."),
+            PolicyKey("sample", .share, default: "", "Opens it for this share of the other requests."),
+            PolicyKey(
+                "margin_below", .text, default: "",
+                "Opens it when the answer's two largest probabilities differ by less."),
+            PolicyKey("stakes", .texts, default: "", "Opens it when the answer's top label is one of these."),
+        ])
+
     static let rule = PolicyTable(
         title: "a rule",
         keys: [
@@ -189,13 +209,31 @@ package struct PolicyTable: Sendable {
             PolicyKey("all", .section("a list of conditions"), default: "", "Every one matches."),
             PolicyKey("any", .section("a list of conditions"), default: "", "Some one matches."),
             PolicyKey("not", .section("a condition"), default: "", "It does not match."),
-            PolicyKey("detector", .text, default: "", "With `above: {raw: number}` or `finding: word`."),
+            PolicyKey("detector", .text, default: "", "With `above: a threshold` or `finding: word`."),
             PolicyKey("above", .section("a threshold"), default: "", "The detector's score is above it (strictly)."),
+            PolicyKey("combined", .section("a rate"), default: "", "All detectors together are as odd as that."),
             PolicyKey("finding", .text, default: "", "The detector reported this word."),
             PolicyKey("format", .choice(words(ImageFormat.self)), default: "", "The image has this format."),
             PolicyKey("pixels_above", .pixels(1...1_000_000_000), default: "", "The image has more pixels."),
             PolicyKey("label", .texts, default: "", "The answer's top label is one of these."),
             PolicyKey("confidence_below", .text, default: "", "The answer's smallest top probability is below it."),
+        ])
+
+    static let threshold = PolicyTable(
+        title: "a threshold",
+        keys: [
+            PolicyKey("raw", .text, default: "", "The score itself."),
+            PolicyKey(
+                "rate", .share, default: "",
+                "At most this share of the calibration's clean images looks as odd; needs `calibration`."),
+        ])
+
+    static let combined = PolicyTable(
+        title: "a rate",
+        keys: [
+            PolicyKey(
+                "rate", .share, default: nil,
+                "At most this share of the calibration's clean images looks as odd; needs `calibration`.")
         ])
 
     static let failures = PolicyTable(

@@ -21,6 +21,7 @@ package enum PolicyReference {
         case .bytes(let range): "bytes, \(range.lowerBound) to \(range.upperBound); `20 MB`, `64 KiB`"
         case .pixels(let range): "pixels, \(range.lowerBound) to \(range.upperBound); `50 MP`"
         case .count(let range): "\(range.lowerBound) to \(range.upperBound)"
+        case .share: "a share; `1%`, `0.01`"
         case .flag: "`true`, `false`"
         case .texts: "a list of texts"
         case .section(let name): name
