@@ -5,6 +5,8 @@ package enum DetectorCatalogue {
     private static let entries: [any Detector.Type] = [
         ContainerIntegrity.self,
         FeatureSqueezing.self,
+        AnswerDoubt.self,
+        AnswerDrop.self,
         NearDuplicates.self,
     ]
 

@@ -26,10 +26,13 @@ package enum DefenseCatalogue {
         AreaResize.self,
         Resize.self,
         ScalerReconstruction.self,
+        Mirror.self,
+        Translate.self,
         Despeckle.self,
         InkOpening.self,
         InkClosing.self,
         MajorityDownscale.self,
+        Reink.self,
     ]
 
     /// What each defense is, in the order of the catalogue.
@@ -54,17 +57,30 @@ package enum DefenseCatalogue {
         return try type.init(parameters: form.parameters(of: type.descriptor))
     }
 
-    /// A pipeline of one defense, named by the canonical short form: `median( 3 )` is called `median(3)`.
+    /// A pipeline of the defenses of a short form, several joined by `+`: `median(2) + mirror`. It is named by the
+    /// canonical form: `median( 3 )` is called `median(3)`.
     ///
-    /// Throws as `parse` does.
+    /// Throws as `parse` does, and `.syntax` for more than `mostJoined` defenses.
     package static func pipeline(_ shortForm: String) throws(DefenseError) -> DefensePipeline {
-        let form = try ShortForm(shortForm)
-        let type = try entry(form.name)
-        let parameters = try form.parameters(of: type.descriptor)
-        let defense = try type.init(parameters: parameters)
-        let values = try type.descriptor.check(parameters).values
-        return DefensePipeline(name: ShortForm.text(of: type.descriptor, values: values), steps: [defense])
+        let parts = shortForm.split(separator: "+", omittingEmptySubsequences: false)
+        guard parts.count <= mostJoined else {
+            throw .syntax("\(shortForm.prefix(200)): joins more than \(mostJoined) defenses")
+        }
+        var names: [String] = []
+        var steps: [any Defense] = []
+        for part in parts {
+            let form = try ShortForm(String(part))
+            let type = try entry(form.name)
+            let parameters = try form.parameters(of: type.descriptor)
+            steps.append(try type.init(parameters: parameters))
+            let values = try type.descriptor.check(parameters).values
+            names.append(ShortForm.text(of: type.descriptor, values: values))
+        }
+        return DefensePipeline(name: names.joined(separator: "+"), steps: steps)
     }
+
+    /// Most defenses that one short form joins.
+    package static let mostJoined = 8
 
     private static func entry(_ name: String) throws(DefenseError) -> any Defense.Type {
         if let entry = entries.first(where: { $0.descriptor.name == name }) { return entry }

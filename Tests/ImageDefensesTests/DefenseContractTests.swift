@@ -87,7 +87,8 @@ struct DefenseContractTests {
     @Test("an unknown parameter is an error that names the known ones", arguments: names)
     func unknownParameter(name: String) throws {
         let descriptor = try #require(DefenseCatalogue.descriptors.first { $0.name == name })
-        let allowed = "one of " + descriptor.parameters.map(\.name).joined(separator: ", ")
+        let known = descriptor.parameters.map(\.name)
+        let allowed = known.isEmpty ? "no parameters" : "one of " + known.joined(separator: ", ")
         #expect(throws: DefenseError.parameter(defense: name, name: "colour", allowed: allowed)) {
             try DefenseCatalogue.make(name: name, parameters: ["colour": .integer(1)])
         }

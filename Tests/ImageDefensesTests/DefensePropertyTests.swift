@@ -42,7 +42,8 @@ struct DefensePropertyTests {
             "total-variation", "total-variation(10,3)", "wavelet", "wavelet(db2,visu,1,12)", "bilateral",
             "bilateral(31,255,255)", "despeckle", "despeckle(256,256)", "opening", "opening(3)", "opening(2,light)",
             "closing", "closing(3)", "closing(2,light)", "area-resize(5,4)", "area-resize(20,13)",
-            "scaler-reconstruction(4,3)", "scaler-reconstruction(4,3,nearest,pillow)",
+            "scaler-reconstruction(4,3)", "scaler-reconstruction(4,3,nearest,pillow)", "mirror", "translate",
+            "translate(-64,3)",
         ] + resizes
 
     /// As those, on grey; colours go through another space with 8 bits and come back by at most so many levels beside.
@@ -53,6 +54,7 @@ struct DefensePropertyTests {
     /// Quantizers: one colour becomes one colour, black or white in each channel.
     private static let decidesConstant = [
         "binarize", "otsu", "otsu(-64)", "sauvola", "sauvola(3,1)", "majority", "bit-depth(1)",
+        "reink", "reink(thin)", "reink(soft)",
     ]
 
     @Test("the tables name every deterministic defense")
@@ -117,7 +119,7 @@ struct DefensePropertyTests {
             // A kernel of one pixel, and one whose other weights round to 0.
             "gaussian(0.1)", "gaussian(0.1,opencv)",
             // The size it has, and a model that is no smaller.
-            "area-resize(33,17)", "resize(33,17)", "resize(33,17,lanczos,pillow)", "scaler-reconstruction(33,17)",
+            "translate(0,0)", "area-resize(33,17)", "resize(33,17)", "resize(33,17,lanczos,pillow)", "scaler-reconstruction(33,17)",
             // A scaler that reads every pixel leaves none to rebuild from.
             "scaler-reconstruction(5,4,bicubic,pillow)",
         ]
@@ -126,7 +128,7 @@ struct DefensePropertyTests {
     private static let neverIdle = [
         "bit-depth", "median", "binarize", "otsu", "sauvola", "nl-means", "total-variation",
         "total-variation-minimization", "wavelet", "bilateral", "jpeg", "pixel-deflection", "stochastic-jpeg",
-        "random-discretization", "barrage", "opening", "closing", "majority",
+        "random-discretization", "barrage", "opening", "closing", "majority", "mirror", "reink",
     ]
 
     @Test("the tables name every defense")
