@@ -156,7 +156,10 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "RobustnessEvaluationTests",
-            dependencies: ["AdmissionPolicy", "AuditTrail", "GuardPipeline", "RobustnessEvaluation"],
+            dependencies: [
+                "AdmissionPolicy", "AdversarialDetectors", "AuditTrail", "GuardPipeline", "ImageCodecs", "PixelCore",
+                "RobustnessEvaluation",
+            ],
             swiftSettings: common),
         .testTarget(
             name: "PortcullisProxyTests",

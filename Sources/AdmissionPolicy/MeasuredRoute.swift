@@ -23,3 +23,13 @@ extension RoutePlan {
         return route
     }
 }
+
+extension RoutePlan {
+    /// This route without detectors that remember other requests, so that what it makes of an image depends on the image
+    /// alone; and their names.
+    package func withoutMemory() -> (route: RoutePlan, leftOut: [String]) {
+        var route = self
+        route.detectors = detectors.filter(\.descriptor.isCalibrated)
+        return (route, detectors.filter { !$0.descriptor.isCalibrated }.map(\.descriptor.name))
+    }
+}

@@ -1,0 +1,124 @@
+import AdmissionPolicy
+import ClassifierProtocols
+import Foundation
+import GuardPipeline
+import RobustnessEvaluation
+
+/// One scan of a folder.
+struct ScanJob: Sendable {
+    let folder: String
+    let plan: PolicyPlan
+    let route: RoutePlan
+    let model: ModelOptions
+    /// The table of results.
+    let output: String
+    /// Takes links by verdict; nil for none.
+    let sortInto: String?
+    /// What random copies derive from.
+    let key: DeploymentKey
+    let concurrency: Int
+
+    /// Counts of a scan that ended.
+    struct Summary: Sendable {
+        /// Files by verdict.
+        var verdicts: [VerdictKind: Int] = [:]
+        /// Files without a verdict.
+        var failed = 0
+        /// Files whose rows were there already.
+        var kept = 0
+        /// Files of the folder.
+        var total = 0
+        /// Links, pipes and what could not be listed.
+        var passedOver: [String] = []
+        /// True when the scan was interrupted.
+        var isInterrupted = false
+
+        /// True when every file would be forwarded.
+        var isFine: Bool {
+            failed == 0 && !isInterrupted && verdicts.allSatisfy { $0.key == .forward || $0.value == 0 }
+        }
+
+        /// Files that are done.
+        var done: Int { failed + verdicts.values.reduce(0, +) }
+    }
+
+    /// Throws when an output lies where it would be scanned itself.
+    func checkPlaces() throws(CommandFailure) {
+        if let sortInto, FolderWalk.contains(folder, sortInto) {
+            throw .usage("--sort-into must lie outside \(folder): its links would be scanned as well")
+        }
+    }
+
+    /// Judges what is due, writes and sorts.
+    func run() async throws -> Summary {
+        let listing = try FolderWalk.listing(of: folder)
+        var summary = Summary()
+        summary.passedOver = listing.passedOver
+        let policy = String(plan.sha256.prefix(12))
+        let client = WebClient(timeout: .seconds(60))
+        let executor = PixelExecutor(threads: ProcessInfo.processInfo.activeProcessorCount)
+        defer {
+            client.close()
+            executor.shutdown()
+        }
+        guard let makeProbe = try model.makeProbe(client) else { throw CommandFailure.usage("name a model") }
+        let requestGuard = RequestGuard(
+            key: key, budget: CallBudget(concurrentCopies: max(1, route.extraCalls) * concurrency),
+            reader: HTTPAnswerReader())
+        let limit = min(route.bodyBytes, ImagePath.limitBytes)
+        let scan = FolderScan(
+            judge: ImageJudge(route: route, requestGuard: requestGuard, makeProbe: makeProbe), executor: executor,
+            concurrency: concurrency, policy: policy,
+            read: { [folder] file in
+                BoundedFile.read(folder + "/" + file, limit: limit).mapError { SampleReadingError(reason: $0.reason) }
+            }, mediaType: { ImagePath.mediaType($0) })
+        do {
+            var table = try ScanTable.open(output, policy: policy)
+            // The table itself may lie in the folder.
+            let files = listing.files.filter { !OutputFile.isSame(folder + "/" + $0, output) }
+            summary.total = files.count
+            try await run(scan, files, &table, &summary)
+        } catch let error as ScanError {
+            throw CommandFailure(status: Self.status(error), message: error.description)
+        }
+        summary.isInterrupted = summary.done < summary.total
+        return summary
+    }
+
+    private func run(
+        _ scan: FolderScan, _ files: [String], _ table: inout ScanTable, _ summary: inout Summary
+    ) async throws {
+        var progress = Progress("files", total: files.count)
+        let sorted = sortInto.map { SortedFolder(path: $0) }
+        do {
+            try await scan.run(files, table: &table) { file, outcome in
+                let row: ScanRow
+                switch outcome {
+                case .cancelled: return
+                case .kept(let kept):
+                    summary.kept += 1
+                    row = kept
+                case .judged(let judged, _): row = judged
+                }
+                if let verdict = row.verdict {
+                    summary.verdicts[verdict, default: 0] += 1
+                    try sorted?.put(folder + "/" + file, name: file, verdict: verdict)
+                } else {
+                    summary.failed += 1
+                }
+                progress.step()
+            }
+        } catch {
+            progress.finish()
+            throw error
+        }
+        progress.finish()
+    }
+
+    private static func status(_ error: ScanError) -> ExitStatus {
+        switch error {
+        case .notAScan, .otherPolicy: .usage
+        case .busy, .file: .unreachable
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package import AdmissionPolicy
+internal import AdversarialDetectors
+package import GuardPipeline
+
+/// What a scan found out about one file.
+package struct ScanRow: Hashable, Sendable {
+    /// The columns, in order.
+    static let columns = [
+        "file", "sha256", "verdict", "reasons", "label", "confidence", "scores", "p_values", "combined", "error",
+        "policy",
+    ]
+
+    /// Path below the scanned folder.
+    package let file: String
+    /// Of the file's bytes, 64 hex digits; empty when it could not be read.
+    package let sha256: String
+    /// What the policy does; nil when there is no verdict, so that the file is due again.
+    package let verdict: VerdictKind?
+    /// The rules that matched and what went wrong, the deciding one first, joined by blanks.
+    package let reasons: String
+    /// What the model reads; empty without an answer.
+    package let label: String
+    /// Smallest top probability; empty without an answer.
+    package let confidence: String
+    /// `detector=score`, joined by blanks.
+    package let scores: String
+    /// The same with p-values; empty without a calibration.
+    package let pValues: String
+    /// The p-value of all detectors together; empty without a calibration.
+    package let combined: String
+    /// Why the file could not be read, decoded or judged; empty when all went well.
+    package let error: String
+    /// The first 12 digits of the policy's SHA-256.
+    package let policy: String
+
+    /// A file that could not be read.
+    package init(file: String, unreadable reason: String, policy: String) {
+        self.init(fields: [file, "", "", "", "", "", "", "", "", reason, policy], verdict: nil)
+    }
+
+    /// What the stages made of a file.
+    package init(file: String, sha256: String, _ judgement: Judgement, policy: String) {
+        let verdict = Self.isDecided(judgement) ? judgement.verdict : nil
+        self.init(
+            fields: [
+                file, sha256, verdict?.kind.rawValue ?? "", (verdict?.reasons ?? []).joined(separator: " "),
+                judgement.label ?? "", judgement.confidence.map { "\($0)" } ?? "",
+                judgement.signals.map { "\($0.detector)=\($0.score)" }.joined(separator: " "),
+                judgement.signals.compactMap { signal in signal.pValue.map { "\(signal.detector)=\($0)" } }
+                    .joined(separator: " "), judgement.combined.map { "\($0.pValue)" } ?? "", Self.error(judgement),
+                policy,
+            ], verdict: verdict?.kind)
+    }
+
+    /// The row that a record of the file holds; nil for a record of another form.
+    init?(record fields: [String]) {
+        guard fields.count == Self.columns.count else { return nil }
+        let verdict = VerdictKind(rawValue: fields[2])
+        guard verdict != nil || fields[2].isEmpty else { return nil }
+        self.init(
+            fields: fields.enumerated().map { Self.isFree($0.offset) ? CSVWriter.unguarded($0.element) : $0.element },
+            verdict: verdict)
+    }
+
+    private init(fields: [String], verdict: VerdictKind?) {
+        self.verdict = verdict
+        file = fields[0]
+        sha256 = fields[1]
+        reasons = fields[3]
+        label = fields[4]
+        confidence = fields[5]
+        scores = fields[6]
+        pValues = fields[7]
+        combined = fields[8]
+        error = fields[9]
+        policy = fields[10]
+    }
+
+    /// The row as a record with its line ending.
+    var record: String {
+        let fields = [
+            file, sha256, verdict?.rawValue ?? "", reasons, label, confidence, scores, pValues, combined, error, policy,
+        ]
+        return CSVWriter.record(
+            fields.enumerated().map { Self.isFree($0.offset) ? CSVWriter.guarded($0.element) : $0.element })
+    }
+
+    /// True for columns whose text comes from files, policies and models.
+    private static func isFree(_ column: Int) -> Bool {
+        ["file", "reasons", "label", "scores", "error"].contains(columns[column])
+    }
+
+    /// False where nothing was decided because the model, the time or we failed.
+    private static func isDecided(_ judgement: Judgement) -> Bool {
+        switch judgement.failure {
+        case .model, .deadline, .cancelled, .malfunction: return false
+        case .undecodable: return true
+        case nil: break
+        }
+        return judgement.verdict.kind >= .divert || judgement.answer?.isSuccess == true
+    }
+
+    private static func error(_ judgement: Judgement) -> String {
+        if let failure = judgement.failure { return FailureText.reason(failure) }
+        if let answer = judgement.answer, !answer.isSuccess { return "the model answered \(answer.status)" }
+        return judgement.degradedCause.map(FailureText.degraded) ?? ""
+    }
+}
