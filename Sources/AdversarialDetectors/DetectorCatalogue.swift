@@ -7,6 +7,8 @@ package enum DetectorCatalogue {
         FeatureSqueezing.self,
         AnswerDoubt.self,
         AnswerDrop.self,
+        LabelConsensus.self,
+        RegionConsistency.self,
         NearDuplicates.self,
     ]
 

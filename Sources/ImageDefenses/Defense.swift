@@ -75,6 +75,7 @@ package struct DefenseDescriptor: Sendable {
         case randomization
         case resampling
         case document
+        case masking
     }
 
     /// The name in a policy, kebab case: `bit-depth`.

@@ -33,6 +33,7 @@ package enum DefenseCatalogue {
         InkClosing.self,
         MajorityDownscale.self,
         Reink.self,
+        Occlusion.self,
     ]
 
     /// What each defense is, in the order of the catalogue.

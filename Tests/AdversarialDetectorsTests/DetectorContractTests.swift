@@ -18,12 +18,14 @@ struct DetectorContractTests {
         }
         let facts = TestSubject.facts { if isAttacked { $0.trailingBytes = 10 } }
         if let signal = try detector.inspect(TestSubject.subject(facts: facts)) { return signal }
-        let copies = detector.copies(round: 0, signals: [])
         let answer = TestSubject.answer(isAttacked ? [0.2, 0.8] : [0.88, 0.12])
-        let step = try detector.score(
-            reference: TestSubject.answer([0.9, 0.1]), answers: copies.map { _ in answer })
-        guard case .signal(let signal) = step else { throw Unfinished() }
-        return signal
+        var answers: [ModelAnswer?] = []
+        for copies in detector.copyRounds {
+            answers += copies.map { _ in answer }
+            let step = try detector.score(reference: TestSubject.answer([0.9, 0.1]), answers: answers)
+            if case .signal(let signal) = step { return signal }
+        }
+        throw Unfinished()
     }
 
     private struct Unfinished: Error {}
@@ -59,17 +61,49 @@ struct DetectorContractTests {
         #expect(signal?.score ?? 0 == 0)
     }
 
-    @Test("tier 0 asks for no copies and higher tiers do, in the first round alone", arguments: names)
+    @Test("tier 0 asks for no copies, higher tiers do, and every detector comes to an end", arguments: names)
     func tiers(name: String) throws {
         let descriptor = try #require(DetectorCatalogue.descriptors.first { $0.name == name })
         let detector = try DetectorCatalogue.make(name: name, parameters: [:])
-        #expect(detector.copies(round: 0, signals: []).isEmpty == (descriptor.tier == 0))
-        #expect(detector.copies(round: 1, signals: []).isEmpty)
+        let rounds = detector.copyRounds
+        #expect(rounds.isEmpty == (descriptor.tier == 0))
+        #expect(rounds.count <= 1 || descriptor.tier > 1)
+        #expect(detector.copies(round: rounds.count, signals: []).isEmpty)
+        #expect(detector.mostCopies == rounds.joined().count)
+        #expect(detector.mostCopies <= CopyRequest.mostCopies)
         if descriptor.tier == 0 {
             #expect(throws: DetectorError.needsNoAnswers(detector: name)) {
                 try detector.score(reference: TestSubject.answer([1]), answers: [])
             }
         }
+    }
+
+    @Test("a copy without an answer gives no score, in the first round or a later one", arguments: names)
+    func unanswered(name: String) throws {
+        let detector = try DetectorCatalogue.make(name: name, parameters: [:])
+        var answers: [ModelAnswer?] = []
+        for copies in detector.copyRounds {
+            answers += copies.map { _ in TestSubject.answer([0.8, 0.2]) }
+            #expect(throws: DetectorError.answersMissing(detector: name)) {
+                try detector.score(reference: TestSubject.answer([0.9, 0.1]), answers: answers.dropLast() + [nil])
+            }
+        }
+    }
+
+    @Test("answers of several vectors are compared with clean ones of as many", arguments: names, 1...3)
+    func vectors(name: String, count: Int) throws {
+        let detector = try DetectorCatalogue.make(name: name, parameters: [:])
+        let answer = ModelAnswer(vectors: (0..<count).flatMap { _ in TestSubject.answer([0.9, 0.1]).vectors })
+        var answers: [ModelAnswer?] = []
+        for copies in detector.copyRounds {
+            answers += copies.map { _ in answer }
+            guard case .signal(let signal) = try detector.score(reference: answer, answers: answers) else { continue }
+            #expect(signal.stratum == (count == 1 ? "" : "vectors-\(count)"))
+            // Where it is conditioned at all, on log(0.9/0.1) = 2.1972246.
+            if let level = signal.level { #expect(abs(level - 2.197_224_6) < 1e-6) }
+            return
+        }
+        #expect(detector.copyRounds.isEmpty)
     }
 
     @Test("parameters beyond their range and unknown ones are errors that say what would do", arguments: names)

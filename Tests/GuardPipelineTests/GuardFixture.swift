@@ -1,4 +1,3 @@
-import AdmissionPolicy
 import AdversarialDetectors
 import ClassifierProtocols
 import ImageCodecs
@@ -6,6 +5,7 @@ import PixelCore
 import Synchronization
 import Testing
 
+@testable import AdmissionPolicy
 @testable import GuardPipeline
 
 /// A model that answers as its closure says and remembers what it was asked.
@@ -121,6 +121,21 @@ enum GuardFixture {
             request(route, body: body, deadline: deadline), probe: probe
         ) { calls.add($0) }
         return (judgement, calls)
+    }
+}
+
+extension RoutePlan {
+    /// This plan with other members, for what a test sets apart from a policy file.
+    func with(
+        gate: TierGate? = nil, calibration: RouteCalibration? = nil, extraCalls: Int? = nil, rules: [PolicyRule]? = nil
+    ) -> RoutePlan {
+        RoutePlan(
+            name: name, match: match, mode: mode, handling: handling, bodyBytes: bodyBytes, decodeLimits: decodeLimits,
+            decodeOptions: decodeOptions, scores: scores, regions: regions, pipelines: pipelines, forward: forward,
+            detectors: detectors, rules: rules ?? self.rules, failures: failures, disclosure: disclosure,
+            extraCalls: extraCalls ?? self.extraCalls,
+            calibration: calibration.map { PlannedCalibration(calibration: $0, sha256: "", origin: "test") },
+            gate: gate)
     }
 }
 

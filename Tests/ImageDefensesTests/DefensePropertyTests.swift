@@ -43,7 +43,7 @@ struct DefensePropertyTests {
             "bilateral(31,255,255)", "despeckle", "despeckle(256,256)", "opening", "opening(3)", "opening(2,light)",
             "closing", "closing(3)", "closing(2,light)", "area-resize(5,4)", "area-resize(20,13)",
             "scaler-reconstruction(4,3)", "scaler-reconstruction(4,3,nearest,pillow)", "mirror", "translate",
-            "translate(-64,3)",
+            "translate(-64,3)", "occlude", "occlude(0,0,100,100)",
         ] + resizes
 
     /// As those, on grey; colours go through another space with 8 bits and come back by at most so many levels beside.
@@ -128,7 +128,7 @@ struct DefensePropertyTests {
     private static let neverIdle = [
         "bit-depth", "median", "binarize", "otsu", "sauvola", "nl-means", "total-variation",
         "total-variation-minimization", "wavelet", "bilateral", "jpeg", "pixel-deflection", "stochastic-jpeg",
-        "random-discretization", "barrage", "opening", "closing", "majority", "mirror", "reink",
+        "random-discretization", "barrage", "opening", "closing", "majority", "mirror", "reink", "occlude",
     ]
 
     @Test("the tables name every defense")

@@ -1,9 +1,9 @@
-/// How far two answers of a model are apart: the largest L1 distance over their vectors, 0...2.
+/// How far two answers of a model are apart; made here: the largest L1 distance over their vectors, 0...2.
 struct ScoreDistance: Hashable, Sendable {
     /// The greatest distance between two probability vectors.
     static let greatest = 2.0
 
-    /// The distance, 0...2.
+    /// The distance, at least 0.
     let value: Double
     /// What it could be at least and at most where the vectors name different classes; nil where they name the same.
     let bounds: ClosedRange<Double>?
@@ -14,23 +14,29 @@ struct ScoreDistance: Hashable, Sendable {
             self.init(value: Self.greatest, bounds: nil)
             return
         }
-        let distances = zip(a.vectors, b.vectors).map { ScoreDistance($0, $1) }
+        self = Self.largest(zip(a.vectors, b.vectors).map { ScoreDistance($0, $1) })
+    }
+
+    /// The largest of the distances of several vectors, with the largest bounds where one has bounds.
+    static func largest(_ distances: [ScoreDistance]) -> ScoreDistance {
         let value = distances.map(\.value).max() ?? 0
-        guard distances.contains(where: { $0.bounds != nil }) else {
-            self.init(value: value, bounds: nil)
-            return
-        }
+        guard distances.contains(where: { $0.bounds != nil }) else { return ScoreDistance(value: value, bounds: nil) }
         let low = distances.map { $0.bounds?.lowerBound ?? $0.value }.max() ?? 0
         let high = distances.map { $0.bounds?.upperBound ?? $0.value }.max() ?? 0
-        self.init(value: value, bounds: low...max(low, high))
+        return ScoreDistance(value: value, bounds: low...max(low, high))
     }
 
     /// The distance between two vectors, aligned by label.
     ///
     /// Vectors with the same labels differ by the sum over them. A top-k answer leaves classes out: each class that
     /// only the other vector names gets an equal share of what the named ones leave of 1. The bounds put none or all of
-    /// that mass where the other vector has its own.
+    /// that mass where the other vector has its own. Where one of them is a label without a usable probability, the
+    /// distance is 2 for another label and 0 for the same.
     init(_ a: ScoreVector, _ b: ScoreVector) {
+        if a.isLabelOnly || b.isLabelOnly {
+            self.init(value: a.topLabel == b.topLabel ? 0 : Self.greatest, bounds: nil)
+            return
+        }
         if a.labels == b.labels {
             let sum = zip(a.values, b.values).reduce(0) { $0 + abs($1.0 - $1.1) }
             self.init(value: min(Self.greatest, sum), bounds: nil)
@@ -60,7 +66,8 @@ struct ScoreDistance: Hashable, Sendable {
         self.init(value: min(max(value, low), high), bounds: low...max(low, high))
     }
 
-    private init(value: Double, bounds: ClosedRange<Double>?) {
+    /// A distance, both members named.
+    init(value: Double, bounds: ClosedRange<Double>?) {
         self.value = value
         self.bounds = bounds
     }

@@ -1,5 +1,5 @@
 /// Exponential and logarithm by their series: the same bits on every platform, which a platform's own do not promise.
-enum SeriesFunctions {
+package enum SeriesFunctions {
     /// e^-y for y of at least 0, to 1e-12 of itself; 0 above 700.
     static func decay(_ y: Double) -> Double {
         if y > 700 { return 0 }
@@ -16,7 +16,7 @@ enum SeriesFunctions {
     }
 
     /// The natural logarithm of x, at least 1, to 1e-14 of itself.
-    static func logarithm(_ x: Double) -> Double {
+    package static func logarithm(_ x: Double) -> Double {
         var (mantissa, halvings) = (x, 0.0)
         while mantissa > 1.5 {
             mantissa /= 2
