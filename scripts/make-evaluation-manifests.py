@@ -3,9 +3,11 @@
 
 Usage: make-evaluation-manifests.py LAB OUT
 
-LAB is the lab folder (read only). OUT gets benign/ and cifar-benign/ (pictures and clean.csv), cheque/ and
-cheque-moving/ (links to the lab's pictures, clean.csv and attacked.csv). Nothing is chosen or altered: every picture of
-the lab is listed.
+LAB is the lab folder (read only). OUT gets benign/ and cifar-benign/ (pictures, clean.csv, and halves.csv: the
+first half is for calibration, the second for measuring), cifar-jpeg90/ (the same pictures saved again as JPEG 90, 4:2:0),
+bitonal/ (the benign digits at level 128), cifar/ and
+cifar-adaptive/ (links, classes by name), cheque/ and cheque-moving/ (links to the lab's pictures, clean.csv and
+attacked.csv). Nothing is chosen: every picture of the lab is listed.
 """
 import csv
 import json
@@ -15,6 +17,7 @@ import sys
 import numpy as np
 from PIL import Image
 
+CIFAR = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 ATTACKED = ["file", "attack", "true_label", "pred_adv_png", "still_adversarial"]
 
 
@@ -37,6 +40,63 @@ def benign(lab, out, name, stream):
         Image.fromarray(pixels).save(os.path.join(folder, name))
         rows.append({"file": name, "role": "benign", "true_label": int(label)})
     write(os.path.join(folder, "clean.csv"), ["file", "role", "true_label"], rows)
+    write_halves(folder, rows)
+
+
+def write_halves(folder, rows):
+    """The first half sets thresholds, the second is measured; nothing is in both."""
+    for index, row in enumerate(rows):
+        row["role"] = "calibration" if index < len(rows) // 2 else "benign"
+    write(os.path.join(folder, "halves.csv"), ["file", "role", "true_label"], rows)
+
+
+def altered(out, source, name, save):
+    """Copies of a benign stream's pictures as they are after a scanner or an application: `save(image, path)`."""
+    folder = os.path.join(out, name)
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(out, source, "halves.csv")) as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        with Image.open(os.path.join(out, source, row["file"])) as image:
+            row["file"] = save(image, os.path.join(folder, os.path.splitext(row["file"])[0]))
+    write(os.path.join(folder, "halves.csv"), ["file", "role", "true_label"], rows)
+
+
+def as_jpeg90(image, path):
+    image.save(path + ".jpg", quality=90, subsampling="4:2:0")
+    return os.path.basename(path) + ".jpg"
+
+
+def as_bitonal(image, path):
+    image.point(lambda level: 255 if level > 127 else 0).save(path + ".png")
+    return os.path.basename(path) + ".png"
+
+
+def named(lab, source, out, name):
+    """A corpus of the lab with classes by name, as its server says them, in the place of numbers."""
+    folder = os.path.join(out, name)
+    os.makedirs(folder, exist_ok=True)
+    link = os.path.join(folder, "lab")
+    if not os.path.islink(link):
+        os.symlink(os.path.abspath(os.path.join(lab, source)), link)
+    for table in ("manifest.csv", "clean.csv"):
+        with open(os.path.join(lab, source, table)) as file:
+            rows = list(csv.DictReader(file))
+        for row in rows:
+            row["file"] = "lab/" + row["file"]
+            for column in ("true_label", "pred_adv_png"):
+                if row.get(column):
+                    row[column] = CIFAR[int(row[column])]
+        write(os.path.join(folder, table), list(rows[0]), rows)
+
+
+def with_names(out, folder):
+    """The halves of a benign stream with classes by name."""
+    with open(os.path.join(out, folder, "halves.csv")) as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row["true_label"] = CIFAR[int(row["true_label"])]
+    write(os.path.join(out, folder, "halves-named.csv"), list(rows[0]), rows)
 
 
 def cheques(lab, source, out, name):
@@ -72,6 +132,12 @@ def main():
     os.makedirs(out, exist_ok=True)
     benign(lab, out, "benign", "mnist_benign.npz")
     benign(lab, out, "cifar-benign", "cifar_benign.npz")
+    altered(out, "cifar-benign", "cifar-jpeg90", as_jpeg90)
+    altered(out, "benign", "bitonal", as_bitonal)
+    with_names(out, "cifar-benign")
+    with_names(out, "cifar-jpeg90")
+    named(lab, "cifar", out, "cifar")
+    named(lab, os.path.join("adaptive", "cifar"), out, "cifar-adaptive")
     cheques(lab, "cheque", out, "cheque")
     cheques(lab, os.path.join("adaptive", "cheque"), out, "cheque-moving")
 

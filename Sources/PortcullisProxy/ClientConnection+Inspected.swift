@@ -2,6 +2,7 @@ internal import AdmissionPolicy
 internal import AuditTrail
 internal import GuardPipeline
 internal import ImageCodecs
+internal import Logging
 internal import NIOCore
 
 /// Requests whose body is an image for the guard: taken in whole, admitted, judged, answered.
@@ -132,6 +133,7 @@ extension ClientConnection {
     private func judged(_ inspection: Inspection, _ judgement: Judgement) {
         guard !inspection.isGivenUp, let route = inspection.trip.destination?.route else { return }
         loop.metrics.countJudgement(judgement, route: route)
+        watchDrift(judgement, route: route)
         guard let early = inspection.early else {
             answer(inspection, judgement)
             return
@@ -139,6 +141,18 @@ extension ClientConnection {
         let isNews = early.wouldBe != judgement.wouldBe || early.signals.count != judgement.signals.count
         guard isNews || early.copies.count != judgement.copies.count else { return }
         submitOutcome(loop.audit.laterTier(inspection.trip, judgement: judgement))
+    }
+
+    /// Once for each image, when everything is known about it.
+    private func watchDrift(_ judgement: Judgement, route: RouteEntry) {
+        let records = loop.shared.drift.observe(
+            judgement, route: route.plan, client: client.ip, time: loop.shared.configuration.wallClock())
+        for record in records {
+            loop.shared.logger.warning(
+                "live traffic has drifted from the calibration",
+                metadata: ["route": "\(route.plan.name)", "details": "\(record.details)"])
+            loop.metrics.countAudit(isTaken: loop.shared.sink.submit(record, acknowledge: nil))
+        }
     }
 
     /// Records, then answers.

@@ -27,6 +27,10 @@ package struct ProxyConfiguration: Sendable {
     package var drainTimeout = Duration.seconds(25)
     /// True when readiness does not depend on the upstream. Default false.
     package var readyWithoutUpstream = false
+    /// Images of known verdict that are sent through the guard again and again. Default none.
+    package var canaries: [Canary] = []
+    /// Between two canaries. Default 60 s.
+    package var canaryInterval = Duration.seconds(60)
     /// `/version` and `portcullis_build_info`. Default `0.1.0`.
     package var version = "0.1.0"
     /// The time of day, for ids and records. Default the system's clock.

@@ -114,10 +114,13 @@ package final class ProxyServer: Service {
             self.settle(.success(ListeningPorts(data: plane.port, admin: port)))
         }
         let traffic = Traffic(plane: plane, stop: stop.stream, onStop: shutdown)
-        var group = ServiceGroupConfiguration(
-            services: [
-                .init(service: admin), .init(service: traffic, successTerminationBehavior: .gracefullyShutdownGroup),
-            ], logger: shared.logger)
+        let canaries = CanaryRunner(
+            canaries: configuration.canaries, interval: configuration.canaryInterval, plane: plane)
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(service: admin), .init(service: traffic, successTerminationBehavior: .gracefullyShutdownGroup),
+        ]
+        if !canaries.canaries.isEmpty { services.append(.init(service: canaries)) }
+        var group = ServiceGroupConfiguration(services: services, logger: shared.logger)
         // Past the drain, an admin client that stays connected does not keep the process.
         group.maximumGracefulShutdownDuration = configuration.drainDelay + configuration.drainTimeout + .seconds(2)
         try await ServiceGroup(configuration: group).run()

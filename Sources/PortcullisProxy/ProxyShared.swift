@@ -17,6 +17,8 @@ final class ProxyShared: Sendable {
     let sink: any RecordSink
     let admission: AdmissionControl
     let bodyBudget: BodyBudget
+    let drift: DriftWatch
+    let canaries: CanaryTally
     let logger: Logger
     /// The upstream as a `Host` field would name it.
     let upstreamHost: String
@@ -37,6 +39,8 @@ final class ProxyShared: Sendable {
         let upstream = configuration.upstream
         upstreamHost = (upstream.host.contains(":") ? "[\(upstream.host)]" : upstream.host) + ":\(upstream.port)"
         labels = RouteLabels(policy: policy)
+        drift = DriftWatch(policy: policy)
+        canaries = CanaryTally()
         policyReference = AuditRecord.PolicyReference(name: policy.name, sha256: policy.sha256)
         routes = policy.routes.enumerated().map { RouteEntry(plan: $0.element, index: $0.offset) }
         let limits = configuration.limits

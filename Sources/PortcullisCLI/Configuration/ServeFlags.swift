@@ -70,12 +70,16 @@ struct PolicyFlags: ParsableArguments {
     @Option(help: Self.help("policy", "name-or-path"), completion: .file(extensions: ["yaml", "yml"]))
     var policy: String?
     @Option(help: Self.help("mode", "mode"), completion: .list(["monitor", "enforce"])) var mode: String?
+    @Option(help: Self.help("canaries", "csv"), completion: .file(extensions: ["csv"])) var canaries: String?
+    @Option(help: Self.help("canary_interval", "time")) var canaryInterval: String?
 
     /// What was given, by key.
     var values: [String: String?] {
         [
             "policy": policy,
             "mode": mode,
+            "canaries": canaries,
+            "canary_interval": canaryInterval,
         ]
     }
 }

@@ -16,6 +16,11 @@ struct ServeSettings: Sendable {
     /// Overrides the mode of every route; nil leaves what the policy says, or monitor where no policy is named.
     var mode: PolicyMode?
 
+    /// The list of canary images; nil for none.
+    var canaries: String?
+    /// Between two canaries.
+    var canaryInterval = Duration.seconds(60)
+
     /// The folder of the audit log.
     var auditDirectory = "portcullis-data/audit"
     /// When records reach the disk for good.
@@ -67,6 +72,7 @@ struct ServeSettings: Sendable {
         configuration.limits = limits
         configuration.drainDelay = drainDelay
         configuration.drainTimeout = drainTimeout
+        configuration.canaryInterval = canaryInterval
         configuration.version = Portcullis.version
         return configuration
     }

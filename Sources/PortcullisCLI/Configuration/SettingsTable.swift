@@ -46,6 +46,15 @@ enum SettingsTable {
             summary: "Overrides the mode of every route: monitor records verdicts, enforce carries them out.",
             defaultText: "what the policy says; monitor where no policy is given", parse: { PolicyMode(rawValue: $0) },
             print: { $0.rawValue }),
+        .optional(
+            "canaries", .policy, \.canaries, form: "a path",
+            summary:
+                "A CSV of `portcullis scan` beside its images: each is sent through the guard again and again, and "
+                + "must be judged as it was.",
+            defaultText: "none", parse: { $0.isEmpty ? nil : $0 }, print: { $0 }),
+        .time(
+            "canary_interval", .policy, \.canaryInterval, .milliseconds(100)...Duration.seconds(86_400),
+            summary: "Between two canaries."),
     ]
 
     private static let audit: [SettingDescriptor] = [

@@ -21,7 +21,10 @@ struct GuardAssembly: Sendable {
     init(
         settings: ServeSettings, upstream: UpstreamAddress, policy: PolicyPlan, logger: Logger
     ) throws(CommandFailure) {
-        let configuration = settings.proxyConfiguration(upstream: upstream)
+        var configuration = settings.proxyConfiguration(upstream: upstream)
+        if let canaries = settings.canaries {
+            configuration.canaries = try CanaryFiles.load(canaries, policy: policy)
+        }
         let key = try Self.key(settings)
         try StateFolders.make(settings.auditDirectory)
         let audit = AuditConfiguration(

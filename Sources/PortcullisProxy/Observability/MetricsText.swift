@@ -1,4 +1,5 @@
 internal import AdmissionPolicy
+internal import AdversarialDetectors
 internal import Synchronization
 
 /// The metrics in Prometheus text format 0.0.4: the sum of what the event loops counted.
@@ -12,6 +13,8 @@ enum MetricsText {
         guarding(&page, shared.labels, metrics)
         upstream(&page, metrics)
         load(&page, shared, metrics)
+        drift(&page, shared)
+        canaries(&page, shared)
         identity(&page, shared)
         ProcessMetrics.render(&page)
         return page.text
@@ -122,6 +125,47 @@ enum MetricsText {
         for gauge in gauges {
             page.family(gauge.name, "gauge", gauge.help)
             page.sample(gauge.name, [], gauge.value)
+        }
+    }
+
+    private static func drift(_ page: inout Page, _ shared: ProxyShared) {
+        page.family(
+            "portcullis_drift_distance", "gauge",
+            "How far the last 512 p-values are from clean traffic (two-sample Kolmogorov-Smirnov); 0 before the first 512."
+        )
+        for route in shared.drift.routes {
+            for distance in route.monitor.distances {
+                page.sample(
+                    "portcullis_drift_distance", [("route", route.name), ("detector", distance.detector)],
+                    distance.distance)
+            }
+        }
+        page.family(
+            "portcullis_drift_critical", "gauge", "The distance that clean traffic passes once in 10,000 windows.")
+        for route in shared.drift.routes {
+            for distance in route.monitor.distances {
+                page.sample(
+                    "portcullis_drift_critical", [("route", route.name), ("detector", distance.detector)],
+                    distance.critical)
+            }
+        }
+        page.family("portcullis_drift_alarms_total", "counter", "Alarms about traffic unlike the calibration.")
+        for route in shared.drift.routes {
+            for kind in DriftWatch.Kind.allCases {
+                page.sample(
+                    "portcullis_drift_alarms_total", [("route", route.name), ("kind", kind.rawValue)],
+                    shared.drift.count(route: route.name, kind: kind))
+            }
+        }
+    }
+
+    private static func canaries(_ page: inout Page, _ shared: ProxyShared) {
+        let tally = shared.canaries.counts
+        page.family("portcullis_canaries_total", "counter", "Canary images that went through, by how they were judged.")
+        for (result, count) in [
+            ("as_expected", tally.asExpected), ("otherwise", tally.otherwise), ("failed", tally.failed),
+        ] {
+            page.sample("portcullis_canaries_total", [("result", result)], count)
         }
     }
 
