@@ -202,9 +202,9 @@ if Context.environment["PORTCULLIS_FUZZ"] != nil {
         "CImageShim", "CEmbeddedFiles", "CPixelKernels", "PixelCore", "PixelKernels", "ImageCodecs", "ImageDefenses",
         "AdversarialDetectors", "AdmissionPolicy", "HostileReplay",
     ]
-    let fuzzed: [(name: String, target: Target.Dependency)] = [
-        ("FuzzImageDecoder", "ImageCodecs"), ("FuzzHeaderScanner", "ImageCodecs"),
-        ("FuzzPolicyDecoder", "AdmissionPolicy"),
+    let fuzzed: [(name: String, targets: [Target.Dependency])] = [
+        ("FuzzImageDecoder", ["ImageCodecs"]), ("FuzzHeaderScanner", ["ImageCodecs"]),
+        ("FuzzPolicyDecoder", ["AdmissionPolicy", "AdversarialDetectors"]),
     ]
     package.products = []
     package.dependencies.removeAll { dependency in
@@ -214,7 +214,7 @@ if Context.environment["PORTCULLIS_FUZZ"] != nil {
     package.targets.removeAll { !kept.contains($0.name) }
     package.targets += fuzzed.map { fuzzer in
         .executableTarget(
-            name: fuzzer.name, dependencies: [fuzzer.target, "PixelCore"],
+            name: fuzzer.name, dependencies: fuzzer.targets + ["PixelCore"],
             swiftSettings: common + [.unsafeFlags(["-parse-as-library"])])
     }
 }

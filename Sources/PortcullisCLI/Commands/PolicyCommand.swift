@@ -1,5 +1,6 @@
 import AdmissionPolicy
 import ArgumentParser
+import Foundation
 
 /// `portcullis policy …`.
 struct PolicyCommand: AsyncParsableCommand {
@@ -22,6 +23,8 @@ struct PolicyCheck: AsyncParsableCommand {
         abstract: "Prints every mistake and warning of policy files.",
         discussion: """
             One line each, as file:line:column: message. Exits with 3 when a file has a mistake; warnings do not count.
+            For each route with a calibration it prints what that rests on, and what the rates of the rules mean in raw
+            numbers; a calibration older than 90 days is a warning.
 
             Example:
               portcullis policy check Policies/balanced.yaml
@@ -38,25 +41,24 @@ struct PolicyCheck: AsyncParsableCommand {
 
     func run() async throws {
         var isBad = false
+        let now = Int(Date().timeIntervalSince1970)
         for file in files {
             do throws(PolicyMistakes) {
-                let plan = try Self.load(file)
-                for warning in plan.warnings {
+                let plan = try PolicySource.plan(file)
+                for warning in plan.warnings + plan.calibrationWarnings(nowSeconds: now) {
                     Terminal.print("\(PolicyText.place(warning, origin: file)): warning: \(warning.message)")
                 }
                 let modes = Set(plan.routes.map(\.mode.rawValue)).sorted().joined(separator: " and ")
                 Terminal.print("\(file): fine: \(plan.name), \(plan.routes.count) routes, \(modes)")
+                for line in plan.routes.flatMap({ PolicyCalibrationText.lines($0, nowSeconds: now) }) {
+                    Terminal.print("  " + line)
+                }
             } catch {
                 isBad = true
                 for line in PolicyText.lines(error) { Terminal.print(line) }
             }
         }
         if isBad { throw ExitCode(ExitStatus.configuration.rawValue) }
-    }
-
-    private static func load(_ file: String) throws(PolicyMistakes) -> PolicyPlan {
-        if let plan = try PolicyLoader.builtIn(file) { return plan }
-        return try PolicyLoader.load(bytes: PolicySource.bytes(file), origin: file)
     }
 }
 

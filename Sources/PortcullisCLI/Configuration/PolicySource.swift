@@ -10,15 +10,48 @@ enum PolicySource {
 
     /// The checked policy that `name` means: a built-in one, or the file at that path.
     ///
-    /// Throws `CommandFailure` with every mistake of the policy.
+    /// A calibration that it names is read from the folder of the policy file. Throws `CommandFailure` with every mistake
+    /// of the policy.
     static func load(_ name: String) throws(CommandFailure) -> PolicyPlan {
         do throws(PolicyMistakes) {
-            if let plan = try PolicyLoader.builtIn(name) { return plan }
-            return try PolicyLoader.load(bytes: try bytes(name), origin: name)
+            return try plan(name)
         } catch {
-            let lines = PolicyText.lines(error)
-            throw .configuration("the policy has mistakes\n  " + lines.joined(separator: "\n  "))
+            throw failure(error)
         }
+    }
+
+    /// The same for a policy that is about to be calibrated: its calibrations are not read, and rules that need one are no
+    /// mistake. Such a plan decides nothing; it is for `RoutePlan.measured`.
+    static func loadForCalibration(_ name: String) throws(CommandFailure) -> PolicyPlan {
+        do throws(PolicyMistakes) {
+            guard let text = PolicyLoader.builtInText(name) else {
+                return try PolicyLoader.loadForCalibration(bytes: try bytes(name), origin: name)
+            }
+            return try PolicyLoader.loadForCalibration(bytes: text, origin: "built-in:\(name)")
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    /// The checked policy that `name` means, with all its mistakes as they are.
+    static func plan(_ name: String) throws(PolicyMistakes) -> PolicyPlan {
+        if let plan = try PolicyLoader.builtIn(name) { return plan }
+        return try PolicyLoader.load(
+            bytes: try bytes(name), origin: name,
+            readCalibration: { calibration in
+                BoundedFile.read(path(calibration, besidePolicy: name), limit: CalibrationReader.limitBytes)
+                    .mapError { CalibrationFault(reason: $0.reason) }
+            })
+    }
+
+    /// Where the file is that the policy at `policy` calls `name`: in the policy's folder, unless the name says it all.
+    static func path(_ name: String, besidePolicy policy: String) -> String {
+        guard !name.hasPrefix("/"), let slash = policy.lastIndex(of: "/") else { return name }
+        return policy[...slash] + name
+    }
+
+    private static func failure(_ mistakes: PolicyMistakes) -> CommandFailure {
+        .configuration("the policy has mistakes\n  " + PolicyText.lines(mistakes).joined(separator: "\n  "))
     }
 
     /// The bytes of the policy file at `path`, as a mistake where there are none.
