@@ -9,6 +9,8 @@ package enum DetectorCatalogue {
         AnswerDrop.self,
         LabelConsensus.self,
         RegionConsistency.self,
+        InkGround.self,
+        InkRoughness.self,
         NearDuplicates.self,
     ]
 

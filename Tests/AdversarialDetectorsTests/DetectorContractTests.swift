@@ -10,14 +10,15 @@ struct DetectorContractTests {
 
     /// The score after a clean course of events, or after one as an attacker causes it.
     private static func score(_ name: String, isAttacked: Bool) throws -> Signal {
-        let detector = try DetectorCatalogue.make(name: name, parameters: [:])
+        let detector = try learned(DetectorCatalogue.make(name: name, parameters: [:]))
         // A query attack: earlier probes of the same picture; a clean history: other pictures.
         for i in 1...5 {
             let image = isAttacked ? TestSubject.image(noise: 2, noiseSeed: UInt8(i)) : TestSubject.image(seed: i)
             _ = try detector.inspect(TestSubject.subject(image))
         }
         let facts = TestSubject.facts { if isAttacked { $0.trailingBytes = 10 } }
-        if let signal = try detector.inspect(TestSubject.subject(facts: facts)) { return signal }
+        let last = ContractImages.image(for: name, isAttacked: isAttacked)
+        if let signal = try detector.inspect(TestSubject.subject(last, facts: facts)) { return signal }
         let answer = TestSubject.answer(isAttacked ? [0.2, 0.8] : [0.88, 0.12])
         var answers: [ModelAnswer?] = []
         for copies in detector.copyRounds {
@@ -26,6 +27,18 @@ struct DetectorContractTests {
             if case .signal(let signal) = step { return signal }
         }
         throw Unfinished()
+    }
+
+    /// `detector`, fitted to clean pictures where it learns from pixels.
+    private static func learned(_ detector: any Detector) throws -> any Detector {
+        guard let learner = detector as? any FittedDetector else { return detector }
+        return try fitted(learner)
+    }
+
+    private static func fitted<D: FittedDetector>(_ detector: D) throws -> any Detector {
+        let sample = ContractImages.cleanSample(for: D.descriptor.name)
+        let features = sample.compactMap { detector.features(of: TestSubject.subject($0)) }
+        return features.isEmpty ? detector : try detector.fitted(by: D.fit(features))
     }
 
     private struct Unfinished: Error {}
@@ -123,7 +136,8 @@ struct DetectorContractTests {
                 try DetectorCatalogue.make(name: name, parameters: [parameter.name: wrong])
             }
         }
-        let allowed = "one of " + descriptor.parameters.map(\.name).joined(separator: ", ")
+        let names = descriptor.parameters.map(\.name)
+        let allowed = names.isEmpty ? "no parameters" : "one of " + names.joined(separator: ", ")
         #expect(throws: DetectorError.parameter(detector: name, name: "colour", allowed: allowed)) {
             try DetectorCatalogue.make(name: name, parameters: ["colour": .integer(1)])
         }

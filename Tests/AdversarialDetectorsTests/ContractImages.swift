@@ -1,0 +1,20 @@
+import PixelCore
+
+/// The pictures that the contract test shows to detectors that see but one kind.
+enum ContractImages {
+    /// A clean picture or an attacked one of the kind that the detector called `name` sees.
+    static func image(for name: String, isAttacked: Bool) -> Image {
+        switch name {
+        case "ink-ground", "ink-roughness": InkImages.disc(7, flipped: isAttacked ? 20 : 0, noise: isAttacked ? 60 : 4)
+        default: TestSubject.image()
+        }
+    }
+
+    /// Clean pictures to learn from.
+    static func cleanSample(for name: String) -> [Image] {
+        switch name {
+        case "ink-roughness": (10..<90).map { InkImages.disc($0, noise: 4) }
+        default: []
+        }
+    }
+}
