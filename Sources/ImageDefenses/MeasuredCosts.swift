@@ -22,7 +22,7 @@ package enum MeasuredCosts {
         "median": 0.22,
         "mirror": 4.9,
         "nl-means": 180.0,
-        "occlude": 2.2,
+        "occlude": 0.95,
         "opening": 0.38,
         "otsu": 0.96,
         "pixel-deflection": 0.12,

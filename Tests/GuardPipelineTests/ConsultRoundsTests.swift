@@ -139,6 +139,18 @@ struct ConsultRoundsTests {
         #expect(noisy.everyPipeline.count == 3)
     }
 
+    @Test("what admission charges is the hungriest round, not all of them")
+    func workingBytes() throws {
+        func bytes(round: Int) throws -> Int {
+            let route = try Self.route(
+                "- {use: label-consensus, transforms: [\"median(2)\", \"gaussian-noise(0.05)\"], round: \(round)}")
+            return try route.workingBytes(for: #require(PixelShape(width: 100, height: 100, channels: 3)))
+        }
+        let (apart, together) = (try bytes(round: 1), try bytes(round: 2))
+        #expect(apart > 0)
+        #expect(apart < together)
+    }
+
     @Test("a detector that has settled is not asked again, and signals keep the order of the policy")
     func twoDetectors() async throws {
         let probe = ScriptedProbe.steady()

@@ -91,20 +91,24 @@ package struct Occlusion: Defense {
     private static func mean(
         _ source: Span<UInt8>, _ shape: PixelShape, _ cancellation: CancellationFlag
     ) -> InlineArray<3, UInt8>? {
-        let channels = shape.channels
+        let length = shape.rowSamples
+        var columns = [UInt32](repeating: 0, count: length)
+        var totals = columns.mutableSpan
         var sums = InlineArray<3, Int>(repeating: 0)
         for y in 0..<shape.height {
             if cancellation.isRaised { return nil }
-            let row = source.extracting(y * shape.rowSamples..<(y + 1) * shape.rowSamples)
-            for c in 0..<channels {
-                // A row has fewer than 2²⁴ pixels of at most 255.
-                var sum: UInt32 = 0
-                for x in 0..<shape.width { sum &+= UInt32(row[x &* channels &+ c]) }
-                sums[c] += Int(sum)
+            // Down the columns first, which adds neighbours to neighbours.
+            let row = source.extracting(y * length..<(y + 1) * length)
+            for i in 0..<length { totals[i] &+= UInt32(row[i]) }
+            // 2¹⁶ rows of at most 255 fit.
+            guard (y + 1) % 65_536 == 0 || y + 1 == shape.height else { continue }
+            for i in 0..<length {
+                sums[i % shape.channels] += Int(totals[i])
+                totals[i] = 0
             }
         }
         var mean = InlineArray<3, UInt8>(repeating: 0)
-        for c in 0..<channels {
+        for c in 0..<shape.channels {
             mean[c] = UInt8((2 * sums[c] + shape.pixelCount) / (2 * shape.pixelCount))
         }
         return mean

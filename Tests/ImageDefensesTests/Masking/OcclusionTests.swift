@@ -26,6 +26,15 @@ struct OcclusionTests {
             try Self.apply("occlude(0,0,50,100)", to: [0, 10, 20, 100, 20, 255], shape) == [50, 15, 138, 100, 20, 255])
     }
 
+    // 70,000 rows of 200, 30,000 of 100: sums are carried over from one band of rows to the next.
+    @Test("takes the mean of an image of any height")
+    func tall() throws {
+        let shape = try #require(PixelShape(width: 1, height: 100_000, channels: 1))
+        let before = [UInt8](repeating: 200, count: 70_000) + [UInt8](repeating: 100, count: 30_000)
+        let after = try Self.apply("occlude(0,99,100,1)", to: before, shape)
+        #expect(after.suffix(1000).allSatisfy { $0 == 170 })
+    }
+
     @Test("covers with a level where one is named", arguments: [("black", UInt8(0)), ("grey", 128), ("white", 255)])
     func level(fill: String, level: UInt8) throws {
         let shape = try #require(PixelShape(width: 2, height: 2, channels: 1))
