@@ -221,6 +221,20 @@ struct TierGateTests {
         #expect(judgement.gate == outcome)
     }
 
+    @Test("a gate that a policy file describes is the one that decides")
+    func fromPolicy() async throws {
+        let route = try GuardFixture.route(replacing: [
+            ("trailing-bytes}, then: reject", "trailing-bytes}, then: flag"),
+            (
+                "format: png}",
+                "format: png}\n    gate: {when: {detector: container-integrity, finding: trailing-bytes}, stakes: [dog]}"
+            ),
+        ])
+        #expect(try await Self.judge(route, .steady()).gate == .closed)
+        #expect(try await Self.judge(route, .steady(), trailing: true).gate == .rule)
+        #expect(try await Self.judge(route, .steady(#"{"cat": 0.3, "dog": 0.7}"#)).gate == .stakes)
+    }
+
     @Test("a refusal that needs no answer comes before the gate")
     func rejectsEarly() async throws {
         let probe = ScriptedProbe.steady()
