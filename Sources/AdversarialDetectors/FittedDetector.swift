@@ -33,7 +33,8 @@ extension FittedDetector {
 package struct DetectorFeatures: Hashable, Sendable, Codable {
     /// Images are described together with those of the same word: `png`, `jpeg-90`.
     package let stratum: String
-    /// Finite numbers, as many and in the same order for every image.
+    /// Finite numbers whose meaning and order are the detector's; as many for every image unless it writes down only those
+    /// that are not 0.
     package let values: [Double]
 
     /// Features, both members named.

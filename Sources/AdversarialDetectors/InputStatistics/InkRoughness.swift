@@ -64,12 +64,12 @@ package struct InkRoughness: FittedDetector {
     package func inspect(_ subject: DetectorSubject) throws(DetectorError) -> Signal? {
         guard let surprises, let (levels, kind) = Self.ink(of: subject) else { return nil }
         let contour = InkContour(contourOf: levels, isMarked: surprises.map { $0 > Self.unlikely })
-        var (surprise, unlikely) = (0.0, 0)
+        var (surprise, unlikely, samples) = (0.0, 0, 0.0)
         for (key, count) in contour.counts.enumerated() where count > 0 {
+            samples += Double(count)
             surprise += Double(count) * surprises[key]
             if surprises[key] > Self.unlikely { unlikely += count }
         }
-        let samples = Double(levels.contour)
         return Signal(
             detector: Self.descriptor.name, score: surprise / (samples + Self.pull),
             evidence: [

@@ -7,13 +7,17 @@ package struct InkContour: Sendable {
     /// The window with the most samples of marked keys, the first of equals; nil where there are none.
     package private(set) var densest: Region?
 
+    /// Where the contour has more samples than this, every second row is read, or every third, and so on: only an image of
+    /// many megapixels that is more noise than ink.
+    package static let mostSamples = 4_000_000
+
     private static let everything: UInt64 = ~0
 
     /// All samples of the image, those off the contour too.
-    package init(everySampleOf levels: InkLevels) {
+    package init(everySampleOf levels: InkLevels, mostSamples: Int = mostSamples) {
         var codes = [Int](repeating: 0, count: InkNeighbourhood.codeCount)
         let (bits, turn) = (levels.bits, levels.isWhiteGround ? Self.everything : 0)
-        for y in 0..<bits.height {
+        for y in stride(from: 0, to: bits.height, by: 1 + levels.contour / mostSamples) {
             for word in 0..<bits.words {
                 let rows = Rows(bits, turn, y, word)
                 let samples = bits.samples(of: word)
@@ -32,12 +36,12 @@ package struct InkContour: Sendable {
 
     /// The samples of the contour alone. `isMarked` says of each key whether `densest` counts it; windows are two cells of
     /// max(8, shorter side / 32) pixels a side and overlap by one.
-    package init(contourOf levels: InkLevels, isMarked: [Bool]) {
+    package init(contourOf levels: InkLevels, isMarked: [Bool], mostSamples: Int = mostSamples) {
         let marks = InkNeighbourhood.keys.map { isMarked[Int($0)] }
         var codes = [Int](repeating: 0, count: InkNeighbourhood.codeCount)
         let (bits, turn) = (levels.bits, levels.isWhiteGround ? Self.everything : 0)
         var cells = Cells(width: bits.width, height: bits.height)
-        for y in 0..<bits.height {
+        for y in stride(from: 0, to: bits.height, by: 1 + levels.contour / mostSamples) {
             for word in 0..<bits.words {
                 var left =
                     InkBits.contour(

@@ -103,6 +103,20 @@ struct InkLevelsTests {
         #expect(contour.densest == Region(x: 56, y: 32, width: 14, height: 13))
     }
 
+    @Test("reads every third row of a contour of more than twice as many samples as it may read")
+    func rows() throws {
+        let shape = try #require(PixelShape(width: 61, height: 40, channels: 1))
+        // Rows look alike to three rows on, so that a third of them shows a third of everything.
+        let samples = (0..<shape.sampleCount).map { ($0 % 61 + 1) & ($0 / 61 % 3 + 4) == 0 ? UInt8(0) : 255 }
+        let levels = InkLevels(of: Self.image(samples, shape))
+        let none = [Bool](repeating: false, count: InkNeighbourhood.keyCount)
+        let all = InkContour(contourOf: levels, isMarked: none).counts.reduce(0, +)
+        let third = InkContour(contourOf: levels, isMarked: none, mostSamples: levels.contour / 2).counts.reduce(0, +)
+        #expect(all == levels.contour && third > all / 4 && third < all / 2)
+        let every = InkContour(everySampleOf: levels, mostSamples: levels.contour / 2).counts.reduce(0, +)
+        #expect(every == 14 * 61)
+    }
+
     @Test("turning and mirroring an image changes no count")
     func symmetry() throws {
         let shape = try #require(PixelShape(width: 37, height: 37, channels: 1))
