@@ -22,7 +22,7 @@ export SWIFT_BACKTRACE=enable=no
 # Where a fuzzer starts from: small real files.
 seeds() {
     case "$1" in
-        FuzzPolicyDecoder) echo Policies ;;
+        FuzzPolicyDecoder) printf "%s\n" Policies scripts/fuzz-seeds/FuzzPolicyDecoder ;;
         *) for folder in ../shared/data/pngsuite ../shared/data/hostile/jpeg; do
             if [ -d "$folder" ]; then echo "$folder"; fi
         done ;;

@@ -70,5 +70,8 @@ struct GatePolicyTests {
         fixture.tierZero = nil
         #expect(try fixture.mistakes(text).isEmpty)
         #expect(try fixture.mistakes(gated).map(\.line) == [8, 17])
+        fixture.tierZero = fixture.all
+        #expect(try fixture.mistakes(gated).allSatisfy { $0.message.contains("combines other detectors") })
+        #expect(try fixture.mistakes(gated).count == 2)
     }
 }

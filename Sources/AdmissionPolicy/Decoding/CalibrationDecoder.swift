@@ -6,6 +6,9 @@ struct CalibrationDecoder {
     let shelf: CalibrationShelf
     let uses: [SignalUses.Use]
 
+    private static let remedy =
+        "make a new one from clean images that it scores (`portcullis calibrate`), or take it off the route"
+
     /// `route` with its calibration and with what its detectors learned. Mistakes are noted; a route that has some never
     /// runs.
     func attached(to route: RoutePlan, _ reader: MappingReader) -> RoutePlan {
@@ -67,10 +70,10 @@ struct CalibrationDecoder {
             for tier in Self.combinations(of: route) {
                 let combination = tier.isAll ? planned.calibration.all : planned.calibration.tierZero
                 let missing = tier.names.filter { combination?.detectors.contains($0) != true }
-                if !missing.isEmpty || combination?.detectors.count != tier.names.count {
-                    let names = missing.isEmpty ? "other detectors" : missing.joined(separator: ", ") + " left out"
-                    note(
-                        "`\(planned.origin)` was combined with \(names); `portcullis calibrate` makes a new one")
+                if !missing.isEmpty {
+                    note("`\(planned.origin)` combines without \(missing.joined(separator: ", ")); \(Self.remedy)")
+                } else if combination?.detectors.count != tier.names.count {
+                    note("`\(planned.origin)` combines other detectors; `portcullis calibrate` makes a new one")
                 } else if let fault = combination.flatMap(reach.fault) {
                     note("\(use.rateText) of combined scores \(fault) (`\(planned.origin)`)")
                 }
@@ -79,7 +82,7 @@ struct CalibrationDecoder {
         }
         guard let detector = planned.calibration.detector(name) else {
             if route.detectors.contains(where: { $0.descriptor.name == name && $0.descriptor.isCalibrated }) {
-                note("`\(planned.origin)` has no scores of \(name); `portcullis calibrate` makes a new one")
+                note("`\(planned.origin)` has no scores of \(name); \(Self.remedy)")
             }
             return
         }

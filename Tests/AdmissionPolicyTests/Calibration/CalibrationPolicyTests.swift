@@ -176,7 +176,7 @@ struct CalibrationPolicyTests {
         let combined = CalibrationFixture.policy.replacing(
             "detector: feature-squeezing, above: {rate: 1%}", with: "combined: {rate: 1%}")
         let message = try #require(try fixture.mistakes(combined).first?.message)
-        #expect(message.contains("combined with container-integrity left out"), "\(message)")
+        #expect(message.contains("combines without container-integrity; make a new one"), "\(message)")
     }
 
     @Test("a policy that is about to be calibrated loads without its file and its rates")
