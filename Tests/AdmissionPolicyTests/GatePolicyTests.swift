@@ -67,6 +67,7 @@ struct GatePolicyTests {
         var fixture = try CalibrationFixture()
         #expect(try fixture.mistakes(gated).isEmpty)
         #expect(try fixture.plan(gated).routes.first?.rateThresholds.count == 4)
+        #expect(try CalibrationFixture(images: 200).mistakes(gated).map(\.line) == [17])
         fixture.tierZero = nil
         #expect(try fixture.mistakes(text).isEmpty)
         #expect(try fixture.mistakes(gated).map(\.line) == [8, 17])

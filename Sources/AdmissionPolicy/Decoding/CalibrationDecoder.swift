@@ -65,7 +65,11 @@ struct CalibrationDecoder {
     private func check(_ use: SignalUses.Use, _ planned: PlannedCalibration, _ route: RoutePlan) {
         guard let rate = use.rate else { return }
         let reach = RateReach(rate: rate)
-        func note(_ reason: String) { mistakes.add(use.place, "rate: \(reason)") }
+        var noted: Set<String> = []
+        func note(_ reason: String) {
+            // Both combinations of a gated route rest on the same images and lack the same ones.
+            if noted.insert(reason).inserted { mistakes.add(use.place, "rate: \(reason)") }
+        }
         guard let name = use.detector else {
             for tier in Self.combinations(of: route) {
                 let combination = tier.isAll ? planned.calibration.all : planned.calibration.tierZero
