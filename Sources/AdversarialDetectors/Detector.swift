@@ -79,6 +79,8 @@ package struct DetectorSubject: Sendable {
     package let route: String
     /// Monotonic seconds, given by the caller; nothing here reads a clock.
     package let nowSeconds: Double
+    /// What several detectors measure in the image, measured once.
+    package let statistics: SubjectStatistics
 
     /// A subject, each member named.
     package init(image: Image, facts: ContainerFacts, declaredType: String?, route: String, nowSeconds: Double) {
@@ -87,6 +89,7 @@ package struct DetectorSubject: Sendable {
         self.declaredType = declaredType
         self.route = route
         self.nowSeconds = nowSeconds
+        statistics = SubjectStatistics(of: image)
     }
 }
 

@@ -4,6 +4,9 @@ package import PixelCore
 package enum DetectorCatalogue {
     private static let entries: [any Detector.Type] = [
         ContainerIntegrity.self,
+        ChromaResidual.self,
+        LumaResidual.self,
+        LocalResidual.self,
         FeatureSqueezing.self,
         AnswerDoubt.self,
         AnswerDrop.self,

@@ -6,6 +6,8 @@ enum ContractImages {
     static func image(for name: String, isAttacked: Bool) -> Image {
         switch name {
         case "ink-ground", "ink-roughness": InkImages.disc(7, flipped: isAttacked ? 20 : 0, noise: isAttacked ? 60 : 4)
+        case "chroma-residual", "luma-residual", "local-residual":
+            ResidualPicture.image(seed: 7, noise: isAttacked ? 6 : 0.4, patch: isAttacked)
         default: TestSubject.image()
         }
     }
@@ -14,6 +16,7 @@ enum ContractImages {
     static func cleanSample(for name: String) -> [Image] {
         switch name {
         case "ink-roughness": (10..<90).map { InkImages.disc($0, noise: 4) }
+        case "chroma-residual", "luma-residual", "local-residual": (10..<70).map { ResidualPicture.image(seed: $0) }
         default: []
         }
     }

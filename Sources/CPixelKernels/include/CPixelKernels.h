@@ -12,5 +12,6 @@
 #include "pk_randomization.h"
 #include "pk_resampling.h"
 #include "pk_squeezing.h"
+#include "pk_statistics.h"
 
 #endif
