@@ -103,7 +103,7 @@ measure() {
         end_guard
         sed "s/THRESHOLD/${threshold:?no threshold}/" "$work/$dataset.yaml" >"$work/$name.yaml"
         guard "$name" "$work/$name.yaml" "$upstream"
-        ask "$name" "$work/$name.yaml" "$path" --manifest "$manifest" --manifest "$others" --out "$work/$name.json" \
+        ask "$name" "$work/$name.yaml" "$path" --manifest "$manifest" --manifest "$others" --table "$work/$name.json" \
             --commit "$commit" --role clean --role "$second"
         end_guard
         parts+=("$dataset $percent %=$work/$name.json:$manifest:$work/$name-audit")

@@ -43,21 +43,21 @@ grep -q "raw: $reference" "$out/digits.yaml"
 # Digits: the reference's squeezers and its 5 % rule, for the comparison with its figures.
 "$binary" evaluate --self --policy "$out/digits.yaml" --path /digit \
     --manifest "$lab/mnist/manifest.csv" --manifest "$out/benign/clean.csv" \
-    --out "$results/detection-digits.json" --commit "$commit" --target "detected ALL>=0.985" \
+    --table "$results/detection-digits.json" --commit "$commit" --target "detected ALL>=0.985" \
     --data "lab/mnist: attacked digits; 5,000 benign digits; threshold $reference from clean_cal at 5 %"
 
 # Cheques, as the shipped policy handles them.
 for set in cheque cheque-moving; do
     "$binary" evaluate --self --policy cheque-intake --path /cheque \
         --manifest "$out/$set/attacked.csv" --manifest "$out/$set/clean.csv" \
-        --out "$results/detection-$set.json" --commit "$commit" \
+        --table "$results/detection-$set.json" --commit "$commit" \
         --data "$set: every cheque of the lab, clean and attacked; threshold $shipped from clean_cal at 1 %"
 done
 
 # Attacks that know the squeezers, and clean scans and bitonal digits that are not like the calibration images.
 "$binary" evaluate --self --policy cheque-intake --path /digit \
     --manifest "$lab/adaptive/mnist/manifest.csv" --manifest "$lab/adaptive/mnist/clean.csv" \
-    --out "$results/detection-digits-adaptive.json" --commit "$commit" \
+    --table "$results/detection-digits-adaptive.json" --commit "$commit" \
     --data "lab/adaptive/mnist: boundary flips, ink-only PGD, scans, bitonal digits; threshold $shipped"
 
 # What each defense alone and the recommended pipelines put back, on images that nothing was chosen by.

@@ -64,7 +64,7 @@ struct DemoScenarios {
             [
                 "evaluate", "--self", "--policy", "cheque-intake", "--path", "/digit", "--manifest",
                 CLIProcess.data("lab/mnist/manifest.csv"), "--manifest", CLIProcess.data("lab/mnist/clean.csv"),
-                "--attack", "fgsm_0.3", "--role", "clean_cal", "--limit", "10", "--calibrate", "clean_cal", "--out",
+                "--attack", "fgsm_0.3", "--role", "clean_cal", "--limit", "10", "--calibrate", "clean_cal", "--table",
                 "table.json", "--target", "detected ALL>=0.5",
             ], in: folder)
         #expect(outcome.code == 0, "\(outcome.output) \(outcome.errors)")

@@ -1,5 +1,7 @@
 import AdmissionPolicy
+import AdversarialDetectors
 import ArgumentParser
+import AuditTrail
 import Foundation
 import RobustnessEvaluation
 
@@ -8,20 +10,25 @@ struct Evaluate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measures what a live guard detects and what it costs clean images.",
         discussion: """
-            Sends the images of manifests through a running guard, reads its verdicts and scores from the audit log by \
-            request id, and prints, for each attack with 95 % Clopper-Pearson intervals: detected; accepted unflagged with \
-            the attacker's label; answered right. For clean images: answered right and unflagged; false positives.
+            Sends the images of manifests through a guard, and to the model itself, reads verdicts, scores and p-values from \
+            the audit log by request id, and reports with 95 % Clopper-Pearson intervals: what was detected, accepted \
+            unflagged with the attacker's label, answered right; what each detector and all together find at fixed \
+            false-positive rates; false positives on clean images and on the class that has most; ROC curves; latency and \
+            extra model calls. Nothing is left out silently: requests without a verdict and checks that did not happen are \
+            counted.
 
             A manifest is CSV: file, attack, true_label, pred_adv_png, still_adversarial for attacked images; file, role, \
             true_label for clean ones. Files lie below the manifest's folder.
 
-            Either against a guard that runs (--guard and --audit; --policy says where its answers hold scores), or --self: \
-            the embedded model and a guard under --policy, enforced, on loopback.
+            The guard is started on loopback under --policy, enforced, in front of --upstream, or of the embedded model with \
+            --self; or it runs already (--guard and --audit; --policy says where its answers hold scores).
 
             Examples:
+              portcullis evaluate --manifest attacked.csv --manifest clean.csv --upstream http://127.0.0.1:8000 \
+            --path /predict --policy mine.yaml --out report/
               portcullis evaluate --self --policy cheque-intake --path /digit --manifest lab/mnist/manifest.csv \
             --manifest lab/mnist/clean.csv
-              portcullis evaluate --guard http://127.0.0.1:8080 --audit portcullis-data/audit --policy policy.yaml \
+              portcullis evaluate --guard http://127.0.0.1:8080 --audit portcullis-data/audit --policy mine.yaml \
             --path /predict --manifest mine.csv
               portcullis evaluate --self --path /digit --manifest clean.csv --calibrate clean_cal --rate 0.05
             """)
@@ -30,16 +37,10 @@ struct Evaluate: AsyncParsableCommand {
         help: ArgumentHelp("A CSV of images; may be given more than once.", valueName: "csv"),
         completion: .file(extensions: ["csv"]))
     var manifest: [String]
-    @Option(name: .customLong("guard"), help: ArgumentHelp("The running guard.", valueName: "url")) var guardURL:
-        String?
-    @Option(help: ArgumentHelp("The running guard's audit log.", valueName: "dir"), completion: .directory)
-    var audit: String?
-    @Flag(name: .customLong("self"), help: "Start the embedded model and a guard on loopback.") var isSelf = false
-    @Option(help: ArgumentHelp("The policy: a path or a built-in name.", valueName: "name-or-path"))
-    var policy = PolicySource.defaultName
-    @Option(help: ArgumentHelp("The path that images are sent to.", valueName: "path")) var path = "/digit"
-    @Option(help: ArgumentHelp("The detector whose score is read.", valueName: "name")) var detector =
-        "feature-squeezing"
+    @OptionGroup var choice: GuardChoice
+    @Option(
+        help: ArgumentHelp("The detector whose raw score --calibrate and the summary read.", valueName: "name"))
+    var detector = "feature-squeezing"
     @Option(help: ArgumentHelp("Only this attack; may be given more than once.", valueName: "name")) var attack:
         [String] = []
     @Option(help: ArgumentHelp("Only clean images of this role; may be given more than once.", valueName: "name"))
@@ -55,129 +56,97 @@ struct Evaluate: AsyncParsableCommand {
     @OptionGroup var output: EvaluationOutput
 
     func validate() throws {
-        guard isSelf || (guardURL != nil && audit != nil) else {
-            throw ValidationError("give --self, or --guard with --audit")
-        }
-        if isSelf, guardURL != nil || audit != nil { throw ValidationError("--self excludes --guard and --audit") }
         if manifest.isEmpty { throw ValidationError("name at least one --manifest") }
         guard (1...1024).contains(concurrency) else { throw ValidationError("--concurrency must be from 1 to 1024") }
-        if !path.hasPrefix("/") { throw ValidationError("--path must begin with a slash") }
         guard rate >= 0, rate < 1 else { throw ValidationError("--rate must be from 0 to below 1") }
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
+        if calibrate != nil, output.out != nil {
+            throw ValidationError("--calibrate sets a raw threshold and makes no report: leave out --out")
+        }
     }
 
     func run() async throws {
-        let targets = try TargetText.parse(output.target)
-        let plan = try PolicySource.load(policy)
-        guard let route = plan.route(method: "POST", path: path, host: nil), route.handling == .inspect else {
-            throw CommandFailure.usage(
-                "the policy \(plan.name) inspects nothing at POST \(path); choose another --path")
-        }
+        let table = EvaluationTable(
+            targets: try TargetText.parse(output.target), peers: try output.parsedPeers(), output: output)
+        let rates = try output.parsedRates()
+        let (plan, route) = try choice.route()
+        let images = try EvaluationImages(manifests: manifest, attacks: attack, roles: role, limit: limit)
+        let folder = output.out.map { ReportFolder(path: $0, isForced: output.force) }
+        try folder?.prepare()
+        let begun = AuditTime.system().description
         let evaluation = Evaluation(
-            images: try EvaluationImages(manifests: manifest, attacks: attack, roles: role, limit: limit), path: path,
-            detector: detector, scores: route.scores, concurrency: concurrency)
-        let result = try await measure(evaluation, plan)
-        for problem in result.problems { Terminal.complain(problem) }
-        let summary = AttackSummary(result.outcomes)
-        Terminal.print(String(summary.text().dropLast()))
-        var reported = summary
+            images: images, path: choice.answerPath, detector: detector, scores: route.scores,
+            concurrency: concurrency)
+        let measured = try await EvaluationRun(choice: choice, evaluation: evaluation, plan: plan).images()
+        complain(measured)
+        let subject = subject(plan, route, images, begun)
+        let report = EvaluationReport(subject: subject, images: measured, rates: rates)
+        try check(output.parsedDetectors, report)
+        Terminal.print(String(report.text().dropLast()))
+        for note in report.notes { Terminal.note("note: \(note)") }
+        var rows = report.rows(shown: output.parsedDetectors, targets: table.targets, peers: table.peers)
         if let calibrate {
-            reported = try report(calibrate, evaluation, result)
+            rows = try thresholdRows(calibrate, images, measured, table)
         }
-        let isMet = try output.write(reported, targets: targets, manifests: manifest)
-        if !isMet || result.outcomes.contains(where: { $0.handling == .failed }) {
-            throw ExitCode(ExitStatus.findings.rawValue)
+        if let folder {
+            try folder.write(report)
+            Terminal.print("\nwrote \(folder.path)/report.html, report.json and images.csv")
+        }
+        let isMet = try table.write(rows, manifests: manifest)
+        if !isMet || !report.failed.isEmpty { throw ExitCode(ExitStatus.findings.rawValue) }
+    }
+
+    /// Names the first ten images about which something went wrong; files and tables count them all.
+    private func complain(_ images: [EvaluatedImage]) {
+        let problems = images.filter { $0.problem != nil }
+        for image in problems.prefix(10) { Terminal.complain("\(image.path): \(image.problem ?? "")") }
+        if problems.count > 10 { Terminal.complain("and \(problems.count - 10) more") }
+    }
+
+    /// A name in --detectors-shown that no record has is a mistake.
+    private func check(_ shown: Set<String>?, _ report: EvaluationReport) throws(CommandFailure) {
+        for name in (shown ?? []).sorted() where !report.detectorNames.contains(name) {
+            let names = report.detectorNames.joined(separator: ", ")
+            throw .usage("--detectors-shown: no record has the detector \"\(name)\"; there are \(names)")
         }
     }
 
-    private func measure(_ evaluation: Evaluation, _ plan: PolicyPlan) async throws -> Evaluation.Result {
-        if let guardURL, let audit {
-            guard let address = WebAddress(guardURL) else {
-                throw CommandFailure.usage(
-                    "--guard must be a URL such as http://127.0.0.1:8080; \"\(guardURL)\" is not")
-            }
-            return try await evaluation.run(guard: address, auditDirectory: audit)
-        }
-        let folder = try StateFolders.makeTemporary()
-        defer { StateFolders.remove(folder) }
-        let local = LocalGuard(policy: plan.with(mode: .enforce), folder: folder)
-        do {
-            return try await local.run { addresses in
-                try await evaluation.run(guard: addresses.guarded, auditDirectory: addresses.auditDirectory)
-            }
-        } catch is CancellationError {
-            throw CommandFailure.unreachable("interrupted")
-        }
-    }
-
-    /// Prints the threshold and what it alone would decide about the images that did not make it.
-    private func report(
-        _ role: String, _ evaluation: Evaluation, _ result: Evaluation.Result
-    ) throws(CommandFailure) -> AttackSummary {
-        let pairs = zip(evaluation.images.items, result.outcomes)
+    /// Prints the threshold and what it alone would decide about the images that did not make it; the rows of that.
+    private func thresholdRows(
+        _ role: String, _ images: EvaluationImages, _ measured: [EvaluatedImage], _ table: EvaluationTable
+    ) throws(CommandFailure) -> [ResultRow] {
         let calibration = try Calibration(
-            role: role, rate: rate, scores: pairs.filter { $0.0.row.role == role }.compactMap { $0.1.score })
+            role: role, rate: rate, scores: measured.filter { $0.role == role }.compactMap(\.outcome.score))
         Terminal.print("\n" + calibration.text(detector: detector))
-        let others = pairs.filter { $0.0.row.role != role }.map { calibration.judge($0.1) }
+        let others = measured.filter { $0.role != role }.map { calibration.judge($0.outcome) }
         let summary = AttackSummary(others)
         if !others.isEmpty {
             Terminal.print("\nif this threshold alone decided (calibration images left out):\n")
             Terminal.print(String(summary.text().dropLast()))
         }
-        return summary
-    }
-}
-
-/// Where the figures go.
-struct EvaluationOutput: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Write the figures as a result table: this JSON, and Markdown beside it.", valueName: "name.json"),
-        completion: .file(extensions: ["json"]))
-    var out: String?
-    @Option(
-        help: ArgumentHelp(
-            "Hold a figure of the table to a bound, such as \"detected ALL>=0.985\"; may be given more than once.",
-            valueName: "bound"))
-    var target: [String] = []
-    @Option(help: ArgumentHelp("The commit that the table names.", valueName: "hash")) var commit = "unknown"
-    @Option(
-        help: ArgumentHelp(
-            "What the table says that it was measured with (default: the manifests).", valueName: "words"))
-    var data: String?
-
-    func validate() throws {
-        if let out, !out.hasSuffix(".json") { throw ValidationError("--out must end in .json") }
+        return summary.rows(targets: table.targets)
     }
 
-    /// Writes the table where one is wanted; false when a figure misses its bound.
-    func write(
-        _ summary: AttackSummary, targets: [String: ResultRow.Target], manifests: [String]
-    ) throws(CommandFailure) -> Bool {
-        let rows = summary.rows(targets: targets)
-        for name in targets.keys.sorted() where !rows.contains(where: { $0.name == name }) {
-            throw .usage(
-                "--target: the table has no row \"\(name)\"; it has \(rows.map(\.name).joined(separator: ", "))")
+    private func subject(
+        _ plan: PolicyPlan, _ route: RoutePlan, _ images: EvaluationImages, _ time: String
+    ) -> EvaluationSubject {
+        var subject = EvaluationSubject(
+            policy: plan.name, policySHA256: plan.sha256, route: route.name, path: choice.answerPath)
+        subject.calibration = route.calibration.map {
+            EvaluationSubject.CalibrationSource(
+                name: $0.origin, sha256: $0.sha256, images: $0.calibration.sample.images)
         }
-        let folder = out.map { StateFolders.parent(of: $0) } ?? ""
-        let file = out?.split(separator: "/").last.map(String.init) ?? "evaluation.json"
-        let table = ResultTable(
-            name: String(file.dropLast(".json".count)), command: Self.command(), commit: commit,
-            machine: MachineDescription.current(), data: data ?? manifests.joined(separator: ", "), rows: rows)
-        for miss in table.misses { Terminal.complain("\(miss.name) is \(miss.value), past its bound") }
-        if out != nil {
-            do throws(ResultError) {
-                try table.write(into: folder.isEmpty ? "." : folder)
-            } catch {
-                throw .unreachable(error.description)
-            }
-        }
-        return table.misses.isEmpty
-    }
-
-    /// The command that makes the table again, as a shell would take it.
-    private static func command() -> String {
-        let words = ["portcullis"] + CommandLine.arguments.dropFirst()
-        return words.map { $0.contains(where: { " ><\"'".contains($0) }) ? "'\($0)'" : $0 }.joined(separator: " ")
+        subject.model = choice.upstream ?? (choice.isSelf ? "embedded" : nil)
+        subject.guardName = choice.guardURL ?? "started on loopback, enforced"
+        subject.manifests = images.sources
+        subject.isModelAsked = choice.isModelAsked
+        subject.isGateOpened = choice.gate == .open
+        subject.concurrency = concurrency
+        subject.command = EvaluationOutput.command()
+        subject.commit = output.commit
+        subject.machine = MachineDescription.current()
+        subject.time = time
+        subject.version = Portcullis.version
+        return subject
     }
 }

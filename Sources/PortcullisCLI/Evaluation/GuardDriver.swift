@@ -4,25 +4,27 @@ import AuditTrail
 import ClassifierProtocols
 import GuardPipeline
 
-/// What a client of the guard saw for one image.
+/// What a client saw for one image.
 struct ClientView: Sendable {
     /// Position in the list of images.
     let index: Int
     /// HTTP status; nil when no answer came.
-    let status: Int?
-    /// The id of the request; nil when no answer came.
-    let id: AuditID?
-    /// What the answer reads, vectors joined without commas; nil when it holds no scores.
-    let label: String?
+    var status: Int?
+    /// The id of the request; nil when no answer came, or none of a guard.
+    var id: AuditID?
+    /// What the answer reads, vectors joined by commas; nil when it holds no scores.
+    var label: String?
+    /// From the request to the last byte of the answer; nil when none came.
+    var milliseconds: Double?
     /// Why no answer came.
-    let problem: String?
+    var problem: String?
 }
 
-/// Sends images through a running guard, several at a time.
+/// Sends images to a guard or to a model, several at a time.
 struct GuardDriver: Sendable {
     /// Shared by all requests.
     let client: WebClient
-    /// The guard.
+    /// The guard or the model.
     let address: WebAddress
     /// The path that images go to; begins with a slash.
     let path: String
@@ -31,7 +33,7 @@ struct GuardDriver: Sendable {
     /// Requests that are open at once.
     let concurrency: Int
 
-    /// What the client saw for each of `items`, in their order.
+    /// What the client saw for each of `items`, in their order; fewer once the task is cancelled.
     func run(_ items: [EvaluationImages.Item], onStep: () -> Void) async -> [ClientView] {
         await withTaskGroup(of: ClientView.self) { group in
             var views: [ClientView] = []
@@ -41,6 +43,7 @@ struct GuardDriver: Sendable {
                     views.append(view)
                     onStep()
                 }
+                if Task.isCancelled { break }
                 group.addTask { await send(item, index: index) }
             }
             for await view in group {
@@ -51,29 +54,34 @@ struct GuardDriver: Sendable {
         }
     }
 
-    private func send(_ item: EvaluationImages.Item, index: Int) async -> ClientView {
+    /// What the client sees for one image.
+    func send(_ item: EvaluationImages.Item, index: Int) async -> ClientView {
+        var view = ClientView(index: index)
         let bytes: [UInt8]
         switch BoundedFile.read(item.path, limit: ImagePath.limitBytes) {
         case .success(let content): bytes = content
         case .failure(let error):
-            return ClientView(index: index, status: nil, id: nil, label: nil, problem: "\(item.path) \(error.reason)")
+            view.problem = "the file \(error.reason)"
+            return view
         }
         let type = ImagePath.mediaType(item.path) ?? "application/octet-stream"
+        let start = ContinuousClock.now
         do throws(WebClientError) {
             let reply = try await client.send(.post(path, bytes, type: type), to: address)
-            return ClientView(
-                index: index, status: reply.status, id: reply[header: "Portcullis-Request-Id"].flatMap { AuditID($0) },
-                label: label(in: reply), problem: (200..<500).contains(reply.status) ? nil : "status \(reply.status)")
+            view.milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
+            view.status = reply.status
+            view.id = reply[header: "Portcullis-Request-Id"].flatMap { AuditID($0) }
+            view.label = label(in: reply)
+            if !(200..<500).contains(reply.status) { view.problem = "status \(reply.status)" }
         } catch {
-            return ClientView(index: index, status: nil, id: nil, label: nil, problem: error.description)
+            view.problem = error.description
         }
+        return view
     }
 
     private func label(in reply: WebReply) -> String? {
         guard reply.status == 200 else { return nil }
         let answer = ProbeAnswer(status: reply.status, headers: reply.headers, body: reply.body)
-        let scores = try? HTTPAnswerReader().scores(in: answer, at: scores)
-        // The digits of an amount are joined by commas in records; manifests write amounts.
-        return scores?.label.replacing(",", with: "")
+        return (try? HTTPAnswerReader().scores(in: answer, at: scores))?.label
     }
 }

@@ -7,16 +7,72 @@ struct RecordMatcher: Sendable {
     struct Finding: Sendable {
         /// What was, or would have been, carried out; nil when there is no verdict.
         var verdict: String?
-        /// The detector's raw score; nil when it did not run.
-        var score: Double?
+        /// Codes of what matched, the deciding one first.
+        var reasons: [String]
+        /// By detector.
+        var scores: [String: EvaluatedImage.DetectorScore]
+        /// The p-value of all detectors together; nil without a calibration.
+        var combined: Double?
+        /// What the model reads in what was forwarded, vectors joined by commas.
+        var modelLabel: String?
+        /// Model calls beside the client's own.
+        var extraCalls: Int
+        /// What the gate said; nil without one.
+        var gate: String?
+        /// Which check that was due did not happen.
+        var degraded: String?
+        /// Why the trip ended early.
+        var failure: String?
         /// True when nothing more is to come.
         var isComplete: Bool
+
+        /// What a decision record says.
+        init(decision entry: AuditEntry) {
+            let isMonitored = entry.value["mode"]?.string == "monitor"
+            verdict = entry.wouldBeVerdict ?? (isMonitored ? nil : entry.verdict)
+            reasons = entry.reasonCodes
+            scores = Self.scores(entry)
+            combined = entry.value["combined"]?["p_value"]?.number
+            modelLabel = entry.label
+            extraCalls = entry.value["copies"]?.elements.count ?? 0
+            gate = entry.value["gate"]?.string
+            degraded = entry.value["degraded"]?.string
+            failure = Self.failure(entry)
+            isComplete = !isMonitored || entry.wouldBeVerdict != nil
+        }
+
+        /// Takes over what a later record says, where it says something.
+        mutating func merge(outcome entry: AuditEntry) {
+            verdict = entry.wouldBeVerdict ?? verdict
+            if !entry.reasonCodes.isEmpty { reasons = entry.reasonCodes }
+            scores.merge(Self.scores(entry)) { $1 }
+            combined = entry.value["combined"]?["p_value"]?.number ?? combined
+            modelLabel = entry.label ?? modelLabel
+            extraCalls = max(extraCalls, entry.value["copies"]?.elements.count ?? 0)
+            gate = entry.value["gate"]?.string ?? gate
+            degraded = entry.value["degraded"]?.string ?? degraded
+            failure = Self.failure(entry) ?? failure
+            isComplete = true
+        }
+
+        private static func scores(_ entry: AuditEntry) -> [String: EvaluatedImage.DetectorScore] {
+            var scores: [String: EvaluatedImage.DetectorScore] = [:]
+            for finding in entry.value["detectors"]?.elements ?? [] {
+                guard let id = finding["id"]?.string, scores[id] == nil else { continue }
+                scores[id] = EvaluatedImage.DetectorScore(
+                    score: finding["score"]?.number, pValue: finding["p_value"]?.number)
+            }
+            return scores
+        }
+
+        private static func failure(_ entry: AuditEntry) -> String? {
+            guard let cause = entry.value["fail"]?["cause"]?.string else { return nil }
+            return entry.value["fail"]?["detail"]?.string.map { "\(cause): \($0)" } ?? cause
+        }
     }
 
     /// The log's folder.
     let path: String
-    /// The detector whose score is read.
-    let detector: String
     /// Records before this moment are not looked at.
     let since: AuditTime
     /// How long the last records are waited for: they are written within the writer's linger, later tiers after that.
@@ -45,16 +101,9 @@ struct RecordMatcher: Sendable {
         query.kinds = [.decision, .outcome]
         try AuditReader(path: path).read(query) { entry, _ in
             if ids.contains(entry.id) {
-                let isMonitored = entry.value["mode"]?.string == "monitor"
-                found[entry.id] = Finding(
-                    verdict: entry.wouldBeVerdict ?? (isMonitored ? nil : entry.verdict),
-                    score: entry.score(of: detector),
-                    isComplete: !isMonitored || entry.wouldBeVerdict != nil)
-            } else if let decision = entry.of, var finding = found[decision] {
-                finding.verdict = entry.wouldBeVerdict ?? finding.verdict
-                finding.score = entry.score(of: detector) ?? finding.score
-                finding.isComplete = true
-                found[decision] = finding
+                found[entry.id] = Finding(decision: entry)
+            } else if let decision = entry.of {
+                found[decision]?.merge(outcome: entry)
             }
             return true
         }

@@ -7,7 +7,7 @@ import ServiceLifecycle
 import Synchronization
 import UnixSignals
 
-/// The embedded model and a guard in front of it, on loopback, for the time of one command.
+/// A guard on loopback in front of the embedded model or of one that runs already, for the time of one command.
 struct LocalGuard: Sendable {
     /// Where things are while they run.
     struct Addresses: Sendable {
@@ -27,29 +27,40 @@ struct LocalGuard: Sendable {
     var guardPort = 0
     /// Ports; 0 lets the system choose.
     var adminPort = 0
+    /// The model that is guarded; nil starts the embedded one on loopback.
+    var upstream: UpstreamAddress?
     /// Carried out as it is.
     let policy: PolicyPlan
     /// Takes the log and the key, and is left in place.
     let folder: String
 
-    /// Starts both, runs `body`, stops both. SIGINT and SIGTERM cancel `body`.
+    /// Starts the guard, and the embedded model where it is wanted, runs `body`, stops them. SIGINT and SIGTERM cancel
+    /// `body`.
     ///
     /// Throws `CommandFailure` where one of them cannot listen, and what `body` throws.
     func run<Result: Sendable>(_ body: @escaping @Sendable (Addresses) async throws -> Result) async throws -> Result {
         var quiet = ServeSettings()
         quiet.logLevel = "error"
         let logger = LineLogHandler.logger(quiet)
+        let result = ResultBox<Result>()
+        if let upstream {
+            do {
+                try await guarding(upstream, logger: logger, body: body, result: result)
+            } catch {
+                throw GuardAssembly.failure(error)
+            }
+            return try result.get()
+        }
         let modelReady = Announcement()
         let model = DemoModelServer(
             model: try EmbeddedModel(), listen: ListenAddress(host: "127.0.0.1", port: modelPort), logger: logger
         ).service { modelReady.announce($0) }
-        let result = ResultBox<Result>()
         let modelGroup = ServiceGroup(configuration: ServiceGroupConfiguration(services: [model], logger: logger))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await modelGroup.run() }
             tasks.addTask {
-                let port = await modelReady.value()
-                try await guarding(modelPort: port, logger: logger, body: body, result: result)
+                let model = UpstreamAddress(host: "127.0.0.1", port: await modelReady.value())
+                try await guarding(model, logger: logger, body: body, result: result)
                 await modelGroup.triggerGracefulShutdown()
             }
             do {
@@ -64,16 +75,15 @@ struct LocalGuard: Sendable {
     }
 
     private func guarding<Result: Sendable>(
-        modelPort: Int, logger: Logger, body: @escaping @Sendable (Addresses) async throws -> Result,
+        _ model: UpstreamAddress, logger: Logger, body: @escaping @Sendable (Addresses) async throws -> Result,
         result: ResultBox<Result>
     ) async throws {
         let assembly = try GuardAssembly(
-            settings: settings, upstream: UpstreamAddress(host: "127.0.0.1", port: modelPort), policy: policy,
-            logger: logger)
+            settings: settings, upstream: model, policy: policy, logger: logger)
         let work = BodyService {
             let ports = try await assembly.server.ports()
             let addresses = Addresses(
-                model: WebAddress(host: "127.0.0.1", port: modelPort),
+                model: WebAddress(host: model.host, port: model.port),
                 guarded: WebAddress(host: "127.0.0.1", port: ports.data),
                 admin: WebAddress(host: "127.0.0.1", port: ports.admin), auditDirectory: settings.auditDirectory)
             result.set(try await body(addresses))

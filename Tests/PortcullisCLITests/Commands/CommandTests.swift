@@ -43,6 +43,12 @@ struct PortcullisTests {
             ["audit", "tail", "-f"], ["audit", "query", "--verdict", "flag", "--since", "1h"],
             ["catalogue", "--markdown"],
             ["evaluate", "--self", "--manifest", "m.csv", "--calibrate", "clean_cal", "--rate", "0.05"],
+            [
+                "evaluate", "--upstream", "http://127.0.0.1:8000", "--path", "/p", "--manifest", "m.csv", "--out",
+                "dir",
+                "--rates", "5%,1%", "--gate", "open", "--detectors-shown", "a,b", "--peer", "p.json",
+            ],
+            ["evaluate", "--guard", "http://a", "--audit", "d", "--upstream", "http://b", "--manifest", "m.csv"],
             ["doctor", "--upstream", "http://127.0.0.1:8000", "--images", "dir"], ["healthcheck"],
         ])
     func parses(arguments: [String]) throws {
@@ -58,6 +64,10 @@ struct PortcullisTests {
             ["sanitize", "a.png", "b.png"], ["sanitize", "a.png", "b.gif", "--pipeline", "median(3)"],
             ["sanitize", "a.png", "b.png", "--pipeline", "median(3)", "--policy", "strict"],
             ["evaluate", "--manifest", "m"], ["evaluate", "--manifest", "m", "--self", "--guard", "http://a"],
+            ["evaluate", "--manifest", "m", "--guard", "http://a"],
+            ["evaluate", "--manifest", "m", "--guard", "http://a", "--audit", "d", "--gate", "open"],
+            ["evaluate", "--manifest", "m", "--self", "--out", "old.json"],
+            ["evaluate", "--manifest", "m", "--self", "--calibrate", "r", "--out", "dir"],
             ["catalogue", "--json", "--markdown"], ["audit", "tail", "-n", "x"], ["demo", "--port", "70000"],
         ])
     func refuses(arguments: [String]) {
