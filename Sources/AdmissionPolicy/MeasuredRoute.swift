@@ -33,3 +33,33 @@ extension RoutePlan {
         return (route, detectors.filter { !$0.descriptor.isCalibrated }.map(\.descriptor.name))
     }
 }
+
+extension RoutePlan {
+    /// This route with its gate decided: open where `outcome` let a request through, closed where it did not; as it is for
+    /// nil.
+    package func withGate(_ outcome: TierGate.Outcome?) -> RoutePlan {
+        guard let outcome, gate != nil else { return self }
+        var route = self
+        route.gate = outcome == .closed ? TierGate(condition: nil, sample: 0, marginBelow: nil, stakes: []) : nil
+        return route
+    }
+
+    /// True when some rule looks at what `detector` found, by itself or in the combination.
+    package func rulesLook(at detector: String) -> Bool {
+        let isCombined = detectors.contains { $0.descriptor.name == detector && $0.descriptor.isCalibrated }
+        return rules.contains { $0.condition.looks(at: detector, isCombined: isCombined) }
+    }
+}
+
+extension RuleCondition {
+    /// True when some part of the condition looks at what `detector` found.
+    fileprivate func looks(at name: String, isCombined: Bool) -> Bool {
+        switch self {
+        case .all(let members), .any(let members): members.contains { $0.looks(at: name, isCombined: isCombined) }
+        case .not(let member): member.looks(at: name, isCombined: isCombined)
+        case .scoreAbove(let detector, _), .rateAtMost(let detector, _), .finding(let detector, _): detector == name
+        case .combinedAtMost: isCombined
+        case .always, .format, .pixelsAbove, .answerLabel, .confidenceBelow: false
+        }
+    }
+}

@@ -23,8 +23,8 @@ struct Portcullis: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, Demo.self, DemoModelCommand.self, Inspect.self, Sanitize.self, PolicyCommand.self,
-            ConfigCommand.self, AuditCommand.self, Catalogue.self, Calibrate.self, Scan.self, Evaluate.self,
-            Doctor.self, HealthCheck.self,
+            ConfigCommand.self, AuditCommand.self, Catalogue.self, Calibrate.self, Scan.self, Replay.self,
+            Evaluate.self, Doctor.self, HealthCheck.self,
         ])
 
     /// Runs the command that the arguments name and exits with its status.

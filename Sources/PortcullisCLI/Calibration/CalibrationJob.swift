@@ -28,11 +28,6 @@ struct CalibrationJob: Sendable {
 
     private static let usualRates = [0.05, 0.01, 0.001]
 
-    /// The policy that is to be calibrated.
-    static func policy(_ name: String) throws(CommandFailure) -> PolicyPlan {
-        try PolicySource.load(name)
-    }
-
     /// Throws when the file exists and is not to be replaced: before hours of work, not after.
     func checkOutput() throws(CommandFailure) {
         var status = stat()
@@ -55,14 +50,21 @@ struct CalibrationJob: Sendable {
             client.close()
             executor.shutdown()
         }
-        do {
-            var log = try MeasurementLog.open(partial, conditions: conditions)
-            let result = try await measure(split, source, &log, client: client, executor: executor)
-            try finish(result, split, source, log, imagesPerRequest: imagesPerRequest, days: days)
-            log.remove()
-        } catch let error as CalibrationError {
+        var log: MeasurementLog
+        do throws(CalibrationError) {
+            log = try MeasurementLog.open(partial, conditions: conditions)
+        } catch {
             throw failure(error, partial: partial)
         }
+        do {
+            let result = try await measure(split, source, &log, client: client, executor: executor)
+            try finish(result, split, source, log, imagesPerRequest: imagesPerRequest, days: days)
+        } catch {
+            // Nothing to go on from.
+            if log.isEmpty { log.remove() }
+            throw (error as? CalibrationError).map { failure($0, partial: partial) } ?? error
+        }
+        log.remove()
     }
 
     /// Refuses what cannot come to anything before the first image is decoded.
@@ -127,6 +129,11 @@ struct CalibrationJob: Sendable {
             source: "\(source.description); \(split.rule)", clients: source.clients, images: result.images,
             fitted: result.fitted, scores: scores)
         let bytes = try CalibrationFile.bytes(calibration)
+        do throws(CalibrationFault) {
+            _ = try CalibrationReader.calibration(in: bytes)
+        } catch {
+            throw CommandFailure.unreachable("the calibration would not be read back: it \(error.reason)")
+        }
         for line in summary(result, split, source, detectors) { Terminal.print(line) }
         Terminal.print("")
         for line in CalibrationText.lines(

@@ -55,7 +55,7 @@ struct Calibrate: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let plan = try CalibrationJob.policy(policy)
+        let plan = try PolicySource.loadForCalibration(policy)
         let route = try PolicySource.route(route, of: plan, at: model.answerPath)
         let job = CalibrationJob(
             plan: plan, policyName: policy, route: route, model: model, modelName: modelName ?? model.name,
@@ -64,7 +64,8 @@ struct Calibrate: AsyncParsableCommand {
         try job.checkOutput()
         let source = try sample.source()
         let images = report.imagesPerRequest
-        let days = report.requestsPerDay.map { [$0] } ?? source.requestsPerDay.map { [$0.median, $0.most] } ?? []
+        let days =
+            report.requestsPerDay.map { [$0] } ?? source.requestsPerDay.map { Set([$0.median, $0.most]).sorted() } ?? []
         try await Interruption.cancelling {
             try await job.run(source, imagesPerRequest: try Counts.parse(images, "--images-per-request"), days: days)
         }

@@ -14,12 +14,4 @@ package enum CalibrationFile {
             throw .file(path: "calibration", reason: "cannot be written as JSON: \(error)")
         }
     }
-
-    /// The calibration in `bytes`; nil when they hold none.
-    package static func calibration(_ bytes: [UInt8]) -> RouteCalibration? {
-        guard let calibration = try? JSONDecoder().decode(RouteCalibration.self, from: Data(bytes)),
-            calibration.schema == RouteCalibration.currentSchema
-        else { return nil }
-        return calibration
-    }
 }

@@ -131,6 +131,7 @@ package struct CleanMeasurement: Sendable {
         let asking = detectors.filter { type(of: $0.value).descriptor.tier > 0 }
         guard !asking.isEmpty else { return .features(features) }
         let judgement = await judge.judge(bytes, mediaType: file.mediaType)
+        if Task.isCancelled { return .cancelled }
         switch MeasuredImage(judgement, sha256: file.sha256, detectors: []) {
         case .failed(let reason): return .failed(reason)
         case .cancelled: return .cancelled
@@ -210,6 +211,8 @@ package struct CleanMeasurement: Sendable {
         case .failure(let error): return .failed(reason: error.reason)
         case .success(let bytes):
             let judgement = await judge.judge(bytes, mediaType: file.mediaType)
+            // Copies that were abandoned look like copies without an answer.
+            if Task.isCancelled { return .cancelled }
             return MeasuredImage(judgement, sha256: file.sha256, detectors: detectors)
         }
     }

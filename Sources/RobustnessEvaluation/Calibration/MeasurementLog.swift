@@ -69,6 +69,9 @@ package struct MeasurementLog: ~Copyable {
         close(descriptor)
     }
 
+    /// True when nothing is measured.
+    package var isEmpty: Bool { features.isEmpty && images.isEmpty }
+
     /// Notes what fitted detectors learn from one image.
     mutating func add(features: [String: DetectorFeatures], sha256: String) throws(CalibrationError) {
         self.features[sha256] = features

@@ -72,7 +72,8 @@ package struct FolderScan: Sendable {
         let sha256 = FileDigest.sha256(bytes)
         if let known, known.sha256 == sha256, known.verdict != nil { return .kept(known) }
         let judgement = await judge.judge(bytes, mediaType: mediaType(file))
-        if case .cancelled? = judgement.failure { return .cancelled }
+        // Copies that were abandoned look like copies without an answer.
+        if Task.isCancelled { return .cancelled }
         return .judged(ScanRow(file: file, sha256: sha256, judgement, policy: policy), judgement)
     }
 }

@@ -1,3 +1,4 @@
+import AdmissionPolicy
 import AdversarialDetectors
 import Testing
 
@@ -80,7 +81,7 @@ struct CalibratedScoresTests {
             reference: .init(route: "r", forwarded: "decoded, as it came", scores: "auto", model: "m"),
             source: "folder x", clients: 0, images: images, fitted: [CleanSample.hash(1000)], scores: scores)
         let bytes = try CalibrationFile.bytes(calibration)
-        #expect(CalibrationFile.calibration(bytes) == calibration)
+        #expect(try CalibrationReader.calibration(in: bytes) == calibration)
         #expect(try CalibrationFile.bytes(calibration) == bytes)
         #expect(calibration.sample.images == 300)
         #expect(calibration.sample.fittedImages == 1)
