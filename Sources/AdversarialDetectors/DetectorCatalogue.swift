@@ -4,6 +4,7 @@ package import PixelCore
 package enum DetectorCatalogue {
     private static let entries: [any Detector.Type] = [
         ContainerIntegrity.self,
+        CompressionHistory.self,
         ChromaResidual.self,
         LumaResidual.self,
         LocalResidual.self,

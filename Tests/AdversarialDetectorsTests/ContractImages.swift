@@ -5,6 +5,7 @@ enum ContractImages {
     /// A clean picture or an attacked one of the kind that the detector called `name` sees.
     static func image(for name: String, isAttacked: Bool) -> Image {
         switch name {
+        case "compression-history": CompressedImages.contractImage(isAttacked: isAttacked)
         case "ink-ground", "ink-roughness": InkImages.disc(7, flipped: isAttacked ? 20 : 0, noise: isAttacked ? 60 : 4)
         case "chroma-residual", "luma-residual", "local-residual":
             ResidualPicture.image(seed: 7, noise: isAttacked ? 6 : 0.4, patch: isAttacked)

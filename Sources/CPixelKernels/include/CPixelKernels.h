@@ -8,6 +8,7 @@
 
 #include "pk_denoising.h"
 #include "pk_document.h"
+#include "pk_history.h"
 #include "pk_nonlocal.h"
 #include "pk_randomization.h"
 #include "pk_resampling.h"
