@@ -70,7 +70,7 @@ struct Audit {
     ) -> AuditRecord {
         var record = base(.decision, trip, client: client, status: status)
         record.http?.responseBytes = responseBytes
-        fill(&record, from: judgement, route: trip.destination?.route)
+        record.fill(from: judgement, route: trip.destination?.route?.plan)
         record.timings.read = trip.readEnd.flatMap { Self.milliseconds(from: trip.start, to: $0) }
         record.timings.decode = judgement.timings.decode
         record.timings.inspect = judgement.timings.inspect
@@ -85,7 +85,7 @@ struct Audit {
     /// What a later tier found after the client was answered.
     func laterTier(_ trip: Trip, judgement: Judgement) -> AuditRecord {
         var record = AuditRecord.outcome(of: trip.id, ending: "later-tier", time: shared.configuration.wallClock())
-        fill(&record, from: judgement, route: trip.destination?.route)
+        record.fill(from: judgement, route: trip.destination?.route?.plan)
         record.images = []
         record.timings.consult = judgement.timings.consult
         return record
@@ -116,93 +116,6 @@ struct Audit {
             record.http = AuditRecord.Exchange(method: "", path: "", status: status, requestBytes: trip.requestBytes)
         }
         return record
-    }
-
-    private func fill(_ record: inout AuditRecord, from judgement: Judgement, route: RouteEntry?) {
-        record.route = route?.plan.name
-        record.mode = route?.plan.mode.rawValue
-        record.verdict = Self.isCarriedOut(judgement) ? judgement.verdict.kind.rawValue : nil
-        record.wouldBeVerdict = judgement.wouldBe?.kind.rawValue
-        let deciding = judgement.wouldBe ?? judgement.verdict
-        record.reasonCodes = deciding.reasons
-        record.policyLine = deciding.line
-        record.degraded = judgement.degradedCause
-        record.failure = judgement.failure.map(Self.failure)
-        record.images = judgement.image.map { [Self.image($0, forwarded: judgement.forwarded)] } ?? []
-        record.detectors = judgement.signals.map { Self.finding($0, route: route?.plan) }
-        record.combined = judgement.combined.map {
-            AuditRecord.Combined(method: $0.method.rawValue, pValue: $0.pValue, statistic: $0.statistic)
-        }
-        record.calibration = route?.plan.calibration?.sha256
-        record.gate = judgement.gate?.rawValue
-        record.copies = judgement.copies.map {
-            AuditRecord.CopyAnswer(name: $0.name, label: $0.label, milliseconds: $0.milliseconds)
-        }
-        if judgement.answer != nil || judgement.label != nil {
-            record.answer = AuditRecord.Answer(
-                label: judgement.label, confidence: judgement.confidence, status: judgement.answer?.status)
-        }
-    }
-
-    /// False where the trip ended in an error before anything could be forwarded: then there is no verdict to record.
-    private static func isCarriedOut(_ judgement: Judgement) -> Bool {
-        if judgement.verdict.kind >= .divert || judgement.answer != nil { return true }
-        switch judgement.failure {
-        case .model, .deadline, .cancelled: return false
-        case .undecodable, .malfunction, nil: return true
-        }
-    }
-
-    private static func finding(_ signal: Signal, route: RoutePlan?) -> AuditRecord.DetectorFinding {
-        let planned = route?.detectors.first { $0.descriptor.name == signal.detector }
-        var finding = AuditRecord.DetectorFinding(
-            id: signal.detector, version: planned.map { String($0.descriptor.version) },
-            tier: planned?.descriptor.tier ?? 0, score: signal.score, findings: signal.findings,
-            evidence: signal.evidence.map { ($0.name, $0.value) },
-            parameters: planned?.parameters.mapValues(Self.value) ?? [:])
-        finding.pValue = signal.pValue
-        finding.threshold = route?.threshold(for: signal)
-        finding.stratum = signal.stratum.isEmpty ? nil : signal.stratum
-        finding.level = signal.level
-        finding.boxes = signal.boxes.map { [$0.x, $0.y, $0.width, $0.height] }
-        finding.oddestCopy = signal.oddestCopy
-        return finding
-    }
-
-    private static func value(_ parameter: ParameterValue) -> AuditValue {
-        switch parameter {
-        case .integer(let number): .integer(number)
-        case .real(let number): .number(number)
-        case .text(let word): .text(word)
-        case .list(let words): .text(words.joined(separator: ", "))
-        }
-    }
-
-    private static func image(_ image: JudgedImage, forwarded: ForwardedImage?) -> InspectedImage {
-        let facts = image.facts
-        return InspectedImage(
-            sha256: image.bytesSHA256, pixelsSHA256: image.pixelsSHA256, format: facts.format.rawValue,
-            width: image.width, height: image.height, channels: image.channels, bytes: facts.encodedBytes,
-            facts: InspectedImage.Facts(
-                bitDepth: facts.bitDepth, colourModel: facts.colourModel.rawValue, isProgressive: facts.isProgressive,
-                scans: facts.scans, frames: facts.frames, orientation: facts.exifOrientation,
-                isOrientationApplied: facts.isOrientationApplied, trailingBytes: facts.trailingBytes,
-                embedded: facts.embeddedFormats, viewerDifferences: facts.viewerDifferences.map(\.rawValue)),
-            forwarded: forwarded.map {
-                InspectedImage.Forwarded(
-                    pixels: $0.pixels, mediaType: $0.mediaType, encoding: $0.encoding, bytes: $0.bytes,
-                    sha256: $0.sha256)
-            })
-    }
-
-    private static func failure(_ failure: GuardFailure) -> AuditRecord.Failure {
-        switch failure {
-        case .undecodable(let error): AuditRecord.Failure(cause: "undecodable", detail: "\(error)")
-        case .model(let error): AuditRecord.Failure(cause: "model", detail: "\(error)")
-        case .malfunction(let detail): AuditRecord.Failure(cause: "malfunction", detail: detail)
-        case .deadline: AuditRecord.Failure(cause: "deadline")
-        case .cancelled: AuditRecord.Failure(cause: "cancelled")
-        }
     }
 
     static func milliseconds(from start: NIODeadline, to end: NIODeadline) -> Double {

@@ -46,7 +46,13 @@ enum CalibrationText {
 
     private static func compared(_ threshold: CalibrationReport.Threshold) -> String {
         let name = threshold.stratum.isEmpty ? "all" : threshold.stratum
-        return threshold.upToLevel.map { "\(name), level up to \(RateText.number($0))" } ?? name
+        switch (threshold.aboveLevel, threshold.upToLevel) {
+        case (nil, nil): return name
+        case (nil, let high?): return "\(name), level up to \(RateText.number(high))"
+        case (let low?, nil): return "\(name), level above \(RateText.number(low))"
+        case (let low?, let high?):
+            return "\(name), level \(RateText.number(low)) to \(RateText.number(high))"
+        }
     }
 
     private static func outOfSample(_ report: CalibrationReport) -> [String] {

@@ -36,6 +36,10 @@ struct Scan: AsyncParsableCommand {
         help: ArgumentHelp("A folder that gets links to the files by verdict.", valueName: "dir"),
         completion: .directory)
     var sortInto: String?
+    @Option(
+        help: ArgumentHelp("An audit log that gets a record for each judged file.", valueName: "dir"),
+        completion: .directory)
+    var audit: String?
     @Option(help: ArgumentHelp("Files that are open at once.", valueName: "count")) var concurrency = 4
     @Option(
         help: ArgumentHelp(
@@ -55,7 +59,7 @@ struct Scan: AsyncParsableCommand {
             Terminal.note("\(name) is left out: what it says depends on the order in which images come")
         }
         let job = ScanJob(
-            folder: folder, plan: plan, route: route, model: model, output: out, sortInto: sortInto,
+            folder: folder, plan: plan, route: route, model: model, output: out, sortInto: sortInto, audit: audit,
             key: try KeyFile.load(keyFile) ?? .ephemeral(),
             concurrency: concurrency)
         try job.checkPlaces()

@@ -1,7 +1,9 @@
 import AdmissionPolicy
+import AuditTrail
 import ClassifierProtocols
 import Foundation
 import GuardPipeline
+import PortcullisProxy
 import RobustnessEvaluation
 
 /// One scan of a folder.
@@ -14,6 +16,8 @@ struct ScanJob: Sendable {
     let output: String
     /// Takes links by verdict; nil for none.
     let sortInto: String?
+    /// The folder of an audit log that gets a record for each judged file; nil for none.
+    let audit: String?
     /// What random copies derive from.
     let key: DeploymentKey
     let concurrency: Int
@@ -44,8 +48,9 @@ struct ScanJob: Sendable {
 
     /// Throws when an output lies where it would be scanned itself.
     func checkPlaces() throws(CommandFailure) {
-        if let sortInto, FolderWalk.contains(folder, sortInto) {
-            throw .usage("--sort-into must lie outside \(folder): its links would be scanned as well")
+        for (option, path) in [("--sort-into", sortInto), ("--audit", audit)] {
+            guard let path, FolderWalk.contains(folder, path) else { continue }
+            throw .usage("\(option) must lie outside \(folder): what it gets would be scanned as well")
         }
     }
 
@@ -72,21 +77,26 @@ struct ScanJob: Sendable {
             read: { [folder] file in
                 BoundedFile.read(folder + "/" + file, limit: limit).mapError { SampleReadingError(reason: $0.reason) }
             }, mediaType: { ImagePath.mediaType($0) })
+        let writer = try openLog()
         do {
             var table = try ScanTable.open(output, policy: policy)
             // The table itself may lie in the folder.
             let files = listing.files.filter { !OutputFile.isSame(folder + "/" + $0, output) }
             summary.total = files.count
-            try await run(scan, files, &table, &summary)
-        } catch let error as ScanError {
-            throw CommandFailure(status: Self.status(error), message: error.description)
+            try await run(scan, files, &table, writer, &summary)
+            await writer?.close()
+        } catch {
+            await writer?.close()
+            throw (error as? ScanError).map { CommandFailure(status: Self.status($0), message: $0.description) }
+                ?? error
         }
         summary.isInterrupted = summary.done < summary.total
         return summary
     }
 
     private func run(
-        _ scan: FolderScan, _ files: [String], _ table: inout ScanTable, _ summary: inout Summary
+        _ scan: FolderScan, _ files: [String], _ table: inout ScanTable, _ writer: AuditWriter?,
+        _ summary: inout Summary
     ) async throws {
         var progress = Progress("files", total: files.count)
         let sorted = sortInto.map { SortedFolder(path: $0) }
@@ -98,7 +108,9 @@ struct ScanJob: Sendable {
                 case .kept(let kept):
                     summary.kept += 1
                     row = kept
-                case .judged(let judged, _): row = judged
+                case .judged(let judged, let judgement):
+                    row = judged
+                    if let writer, let judgement { try record(judgement, to: writer) }
                 }
                 if let verdict = row.verdict {
                     summary.verdicts[verdict, default: 0] += 1
@@ -113,6 +125,26 @@ struct ScanJob: Sendable {
             throw error
         }
         progress.finish()
+    }
+
+    private func openLog() throws(CommandFailure) -> AuditWriter? {
+        guard let audit else { return nil }
+        try StateFolders.make(audit)
+        do throws(AuditError) {
+            return try AuditWriter.open(AuditConfiguration(directory: audit, instance: "scan"))
+        } catch {
+            throw .unreachable(error.description)
+        }
+    }
+
+    /// The record of a request that brought this image, without what only a request has.
+    private func record(_ judgement: Judgement, to writer: AuditWriter) throws(CommandFailure) {
+        let time = AuditTime.system()
+        var record = AuditRecord(kind: .decision, id: .make(at: time), time: time)
+        record.client = AuditRecord.Client(ip: "scan")
+        record.policy = AuditRecord.PolicyReference(name: plan.name, sha256: plan.sha256)
+        record.fill(from: judgement, route: route)
+        if let error = writer.enqueue(record) { throw .unreachable("the audit log: \(error.description)") }
     }
 
     private static func status(_ error: ScanError) -> ExitStatus {

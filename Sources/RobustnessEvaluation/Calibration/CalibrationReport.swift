@@ -11,6 +11,8 @@ package struct CalibrationReport: Sendable {
         package let stratum: String
         /// The upper bound of its band of levels; nil for none.
         package let upToLevel: Double?
+        /// The upper bound of the band below; nil for none.
+        package let aboveLevel: Double?
         /// Clean images that scores are compared with.
         package let images: Int
         /// For each rate: flag what is strictly above; nil where the sample gives no threshold.
@@ -54,8 +56,13 @@ package struct CalibrationReport: Sendable {
             let scores = CalibratedScores(images, detectors: detectors, method: candidate)
             if thresholds.isEmpty {
                 for detector in scores.detectors {
-                    thresholds += Self.strata(of: detector).map {
-                        Self.threshold($0, of: detector.detector, rates: kept, isInFile: true)
+                    var below: ScoreStratum?
+                    for stratum in Self.strata(of: detector) {
+                        thresholds.append(
+                            Self.threshold(
+                                stratum, above: below?.name == stratum.name ? below?.upToLevel : nil,
+                                of: detector.detector, rates: kept, isInFile: true))
+                        below = stratum
                     }
                 }
             }
@@ -64,25 +71,33 @@ package struct CalibrationReport: Sendable {
                 let stratum = ScoreStratum(name: "", upToLevel: nil, scores: combination.statistics)
                 thresholds.append(
                     Self.threshold(
-                        stratum, of: "\(candidate.rawValue), \(part)", rates: kept, isInFile: candidate == method))
+                        stratum, above: nil, of: "\(candidate.rawValue), \(part)", rates: kept,
+                        isInFile: candidate == method))
             }
         }
         self.thresholds = thresholds
         outOfSample = OutOfSample.measure(images, detectors: detectors, rates: kept)
     }
 
-    /// Without the last one where it only repeats the one before.
+    /// Those that scores are compared with. The last one repeats what the bands before it hold, and images of any kind
+    /// repeat the one kind that there is.
     private static func strata(of detector: DetectorCalibration) -> [ScoreStratum] {
-        let unnamed = detector.strata.filter(\.name.isEmpty)
-        return unnamed.count == 2 ? detector.strata.dropLast() : detector.strata
+        let used = detector.strata.dropLast()
+        let names = Set(used.map(\.name)).subtracting([""])
+        let total = detector.strata.last?.scores.count ?? 0
+        guard names.count == 1, used.filter({ !$0.name.isEmpty }).reduce(0, { $0 + $1.scores.count }) == total else {
+            return Array(used)
+        }
+        return used.filter { !$0.name.isEmpty }
     }
 
     private static func threshold(
-        _ stratum: ScoreStratum, of subject: String, rates: [Double], isInFile: Bool
+        _ stratum: ScoreStratum, above level: Double?, of subject: String, rates: [Double], isInFile: Bool
     ) -> Threshold {
         let values = rates.map { stratum.threshold(at: $0) }
         return Threshold(
-            subject: subject, stratum: stratum.name, upToLevel: stratum.upToLevel, images: stratum.scores.count,
+            subject: subject, stratum: stratum.name, upToLevel: stratum.upToLevel, aboveLevel: level,
+            images: stratum.scores.count,
             values: values,
             above: values.map { value in value.map { ScoreThreshold.count(of: stratum.scores, above: $0) } },
             poison: rates.map { PoisonBound(stratum, rate: $0) },

@@ -25,7 +25,7 @@ package struct OutOfSample: Hashable, Sendable {
     /// Flagged, of all images with a score.
     package let flagged: Proportion
     /// The predicted class that is flagged most often, of those with at least `fewestInClass` images; nil when there is
-    /// none.
+    /// none, or none is flagged.
     package let worstClass: (label: String, flagged: Proportion)?
 
     /// Fewest images of a class that is looked at by itself.
@@ -96,8 +96,7 @@ package struct OutOfSample: Hashable, Sendable {
         let classes = Dictionary(grouping: verdicts.filter { $0.label != nil }) { $0.label ?? "" }
             .filter { $0.value.count >= Self.fewestInClass }
             .map { (label: $0.key, flagged: Proportion($0.value.count(where: isFlagged), of: $0.value.count)) }
-        worstClass =
-            classes.count > 1
-            ? classes.max { ($0.flagged.share ?? 0, $1.label) < ($1.flagged.share ?? 0, $0.label) } : nil
+        let worst = classes.max { ($0.flagged.share ?? 0, $1.label) < ($1.flagged.share ?? 0, $0.label) }
+        worstClass = classes.count > 1 && flagged.count > 0 ? worst : nil
     }
 }

@@ -1,5 +1,6 @@
 import AdmissionPolicy
 import ArgumentParser
+import AuditTrail
 import Foundation
 import Testing
 
@@ -40,6 +41,33 @@ struct ScanTests {
         let table = FileManager.default.contents(atPath: folder.path + "/r.csv")
         #expect(await Portcullis.status(of: arguments) == ExitStatus.findings.rawValue)
         #expect(FileManager.default.contents(atPath: folder.path + "/r.csv") == table)
+    }
+
+    @Test("every judged file has a record that can be replayed and calibrated from")
+    func records() async throws {
+        let folder = try ScratchFolder()
+        try folder.write("no image", to: "inbox/notes.txt")
+        let name = "digit-7-clean.png"
+        try FileManager.default.copyItem(atPath: Self.example(name), toPath: folder.path + "/inbox/" + name)
+        _ = await Portcullis.status(of: [
+            "scan", folder.path + "/inbox", "--self", "--path", "/digit", "--policy", "cheque-intake", "--out",
+            folder.path + "/r.csv", "--audit", folder.path + "/audit",
+        ])
+        var ids: [String] = []
+        var query = AuditQuery()
+        query.verdicts = ["forward"]
+        try AuditReader(path: folder.path + "/audit").read(query) { entry, _ in
+            ids.append(entry.id.description)
+            return true
+        }
+        #expect(ids.count == 1)
+        #expect(try AuditVerifier.verify(folder.path + "/audit").isIntact)
+        #expect(try AuditSample.read(folder.path + "/audit").eligible == 1)
+        let status = await Portcullis.status(of: [
+            "replay", ids.first ?? "", "--audit", folder.path + "/audit", "--image", Self.example(name), "--policy",
+            "cheque-intake", "--self", "--path", "/digit",
+        ])
+        #expect(status == ExitStatus.fine.rawValue)
     }
 
     @Test("a file that changed its mind moves its link, and only links of it are taken away")

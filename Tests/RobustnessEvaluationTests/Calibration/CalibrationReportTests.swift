@@ -88,6 +88,24 @@ struct CalibrationReportTests {
         #expect(own.map(\.isSupported) == [[true, true], [true, false], [true, true]])
     }
 
+    @Test("bands of levels are told by their bounds, and nothing is listed that is never compared with")
+    func listsBands() throws {
+        let images = CleanSample.images(600).enumerated().map { index, image in
+            CleanImage(
+                sha256: image.sha256,
+                scores: image.scores.map {
+                    .init(detector: $0.detector, score: $0.score, stratum: "png", level: Double(index))
+                }, label: nil)
+        }
+        let report = try CalibrationReport(
+            images, detectors: [CleanSample.detector("a")], method: .minP, rates: [0.05])
+        let own = report.thresholds.filter { $0.subject == "a" }
+        #expect(own.map(\.stratum) == ["png", "png"])
+        #expect(own.map(\.images) == [301, 299])
+        #expect(own[0].upToLevel == own[1].aboveLevel)
+        #expect(own[0].aboveLevel == nil && own[1].upToLevel == nil)
+    }
+
     @Test("a batch of 32 at 5 % each is hit 81 % of the time")
     func perRequest() {
         #expect(abs(CalibrationReport.perRequest(0.05, images: 32) - 0.8063) < 1e-4)
