@@ -1,5 +1,4 @@
 import AdmissionPolicy
-import AdversarialDetectors
 import ArgumentParser
 import AuditTrail
 import Foundation
@@ -105,7 +104,8 @@ struct Evaluate: AsyncParsableCommand {
 
     /// A name in --detectors-shown that no record has is a mistake.
     private func check(_ shown: Set<String>?, _ report: EvaluationReport) throws(CommandFailure) {
-        for name in (shown ?? []).sorted() where !report.detectorNames.contains(name) {
+        let known = report.detectorNames + [EvaluatedImage.combinedName]
+        for name in (shown ?? []).sorted() where !known.contains(name) {
             let names = report.detectorNames.joined(separator: ", ")
             throw .usage("--detectors-shown: no record has the detector \"\(name)\"; there are \(names)")
         }
@@ -132,10 +132,7 @@ struct Evaluate: AsyncParsableCommand {
     ) -> EvaluationSubject {
         var subject = EvaluationSubject(
             policy: plan.name, policySHA256: plan.sha256, route: route.name, path: choice.answerPath)
-        subject.calibration = route.calibration.map {
-            EvaluationSubject.CalibrationSource(
-                name: $0.origin, sha256: $0.sha256, images: $0.calibration.sample.images)
-        }
+        subject.calibration = route.calibration.map { EvaluationSubject.CalibrationSource($0) }
         subject.model = choice.upstream ?? (choice.isSelf ? "embedded" : nil)
         subject.guardName = choice.guardURL ?? "started on loopback, enforced"
         subject.manifests = images.sources

@@ -60,7 +60,8 @@ struct RecordMatcher: Sendable {
             for finding in entry.value["detectors"]?.elements ?? [] {
                 guard let id = finding["id"]?.string, scores[id] == nil else { continue }
                 scores[id] = EvaluatedImage.DetectorScore(
-                    score: finding["score"]?.number, pValue: finding["p_value"]?.number)
+                    score: finding["score"]?.number, pValue: finding["p_value"]?.number,
+                    boxes: (finding["boxes"]?.elements ?? []).map { $0.elements.compactMap(\.integer) })
             }
             return scores
         }

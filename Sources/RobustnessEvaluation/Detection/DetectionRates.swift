@@ -79,7 +79,7 @@ package struct DetectionRates: Hashable, Sendable {
                     CleanCell(
                         detector: detector, role: name, rate: rate,
                         falsePositives: Self.share(of: members, detector, rate),
-                        worstClass: Self.worst(of: members, detector, rate))
+                        worstClass: Self.worst(of: members) { ($0.pValue(of: detector) ?? 1) <= rate })
                 }
             }
         }
@@ -107,10 +107,12 @@ package struct DetectionRates: Hashable, Sendable {
         Proportion(images.count { ($0.pValue(of: detector) ?? 1) <= rate }, of: images.count)
     }
 
-    private static func worst(of images: [EvaluatedImage], _ detector: String, _ rate: Double) -> WorstClass? {
+    /// The class of `images` with the highest share of those that `isFlagged`, the first by name of equals; nil where none
+    /// has `fewestOfClass` images.
+    static func worst(of images: [EvaluatedImage], _ isFlagged: (EvaluatedImage) -> Bool) -> WorstClass? {
         let byClass = Dictionary(grouping: images, by: \.outcome.trueLabel)
         let classes = byClass.filter { $0.value.count >= fewestOfClass }.map { name, members in
-            WorstClass(name: name, falsePositives: share(of: members, detector, rate))
+            WorstClass(name: name, falsePositives: Proportion(members.count(where: isFlagged), of: members.count))
         }
         return classes.sorted { $0.name < $1.name }.max {
             ($0.falsePositives.share ?? 0) < ($1.falsePositives.share ?? 0)

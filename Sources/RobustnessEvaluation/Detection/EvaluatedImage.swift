@@ -7,10 +7,14 @@ package struct EvaluatedImage: Hashable, Sendable {
         /// The share of clean images that look at least as odd; nil without a calibration.
         package let pValue: Double?
 
-        /// A score, both members named.
-        package init(score: Double?, pValue: Double?) {
+        /// Boxes that it points at: x, y, width, height in pixels after orientation.
+        package let boxes: [[Int]]
+
+        /// A score, each member named.
+        package init(score: Double?, pValue: Double?, boxes: [[Int]] = []) {
             self.score = score
             self.pValue = pValue
+            self.boxes = boxes
         }
     }
 

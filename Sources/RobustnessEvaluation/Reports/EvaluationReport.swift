@@ -1,5 +1,3 @@
-internal import AdversarialDetectors
-
 /// Everything that an evaluation found: what the three files are made from.
 package struct EvaluationReport: Sendable {
     /// One detector's curve.
@@ -38,6 +36,8 @@ package struct EvaluationReport: Sendable {
     package let accuracy: AccuracySummary
     /// By what was carried out.
     package let summary: AttackSummary
+    /// By what was carried out, of the clean images of each role.
+    package let roles: [RoleSummary]
     /// By p-value at each rate.
     package let detection: DetectionRates
     /// In the order of `detectors`.
@@ -62,6 +62,7 @@ package struct EvaluationReport: Sendable {
         self.rates = rates
         accuracy = AccuracySummary(images, isModelAsked: subject.isModelAsked)
         summary = AttackSummary(images.map(\.outcome))
+        roles = RoleSummary.all(images)
         detection = DetectionRates(images, rates: rates)
         let attacks = detection.attacks.dropLast()
         curves = Self.detectors(in: images).compactMap { detector in
@@ -81,7 +82,8 @@ package struct EvaluationReport: Sendable {
         failed = images.indices.filter { images[$0].outcome.handling == .failed }
         degraded = Dictionary(grouping: images.compactMap(\.degraded)) { $0 }
             .map { Cause(name: $0.key, count: $0.value.count) }.sorted { $0.name < $1.name }
-        notes = Self.notes(subject, images, rates, accuracy, failed.count)
+        notes = ReportNotes(subject: subject, images: images, rates: rates).all(
+            harmless: accuracy.harmlessHere, failed: failed.count)
     }
 
     /// Every detector that spoke, by name, then the combination where there is one.
@@ -89,52 +91,5 @@ package struct EvaluationReport: Sendable {
         var names = Set(images.flatMap { $0.scores.keys }).sorted()
         if images.contains(where: { $0.combined != nil }) { names.append(EvaluatedImage.combinedName) }
         return names
-    }
-
-    private static func notes(
-        _ subject: EvaluationSubject, _ images: [EvaluatedImage], _ rates: [Double], _ accuracy: AccuracySummary,
-        _ failed: Int
-    ) -> [String] {
-        var notes: [String] = []
-        if let calibration = subject.calibration {
-            for rate in rates where calibration.images < SampleSize.fewest(for: rate) {
-                notes.append(
-                    """
-                    The calibration has \(calibration.images) clean images: too few to promise \
-                    \(RateText.text(rate)), which takes \(SampleSize.fewest(for: rate)).
-                    """)
-            }
-        } else if !images.contains(where: { $0.combined != nil }) {
-            notes.append(
-                "The route has no calibration: there are no p-values, so nothing is said about fixed false-positive rates."
-            )
-        }
-        if failed > 0 {
-            notes.append("\(failed) of \(images.count) images have no verdict: they count as not detected.")
-        }
-        let degraded = images.count { $0.degraded != nil }
-        if degraded > 0 {
-            notes.append("For \(degraded) of \(images.count) images a check that was due did not happen.")
-        }
-        if accuracy.harmlessHere > 0 {
-            notes.append(
-                """
-                \(accuracy.harmlessHere) images fool the model as the manifest says, and this model reads them right: \
-                shares of attacked images are of the manifest's.
-                """)
-        }
-        let silent = subject.isModelAsked ? images.count { $0.unguardedLabel == nil } : 0
-        if silent > 0 {
-            notes.append("The model itself gave no label for \(silent) images: they count as not read right.")
-        }
-        let closed = images.count { $0.gate == GateSummary.closed }
-        if closed > 0, !subject.isGateOpened {
-            notes.append(
-                """
-                The gate stayed closed for \(closed) images: detectors with model calls say nothing about them, which counts \
-                as not detected. With --gate open they are asked all the same, and the miss rate is measured.
-                """)
-        }
-        return notes
     }
 }

@@ -1,3 +1,6 @@
+package import AdmissionPolicy
+internal import AdversarialDetectors
+
 /// What was evaluated, and how: what a reader needs to make the figures again.
 package struct EvaluationSubject: Hashable, Sendable {
     /// A manifest and what its bytes hash to.
@@ -22,12 +25,26 @@ package struct EvaluationSubject: Hashable, Sendable {
         package let sha256: String
         /// Clean images that set its thresholds.
         package let images: Int
+        /// The fewest clean images that a score of each detector is compared with, by detector: no p-value is below 1 in
+        /// one more than that.
+        package let fewestCompared: [String: Int]
 
         /// A calibration, each member named.
-        package init(name: String, sha256: String, images: Int) {
+        package init(name: String, sha256: String, images: Int, fewestCompared: [String: Int] = [:]) {
             self.name = name
             self.sha256 = sha256
             self.images = images
+            self.fewestCompared = fewestCompared
+        }
+
+        /// What a route goes by.
+        package init(_ planned: PlannedCalibration) {
+            let pairs = planned.calibration.detectors.map { detector in
+                (detector.detector, detector.strata.map(\.scores.count).min() ?? 0)
+            }
+            self.init(
+                name: planned.origin, sha256: planned.sha256, images: planned.calibration.sample.images,
+                fewestCompared: Dictionary(pairs) { min($0, $1) })
         }
     }
 

@@ -1,6 +1,7 @@
 /// One row for each image, for a spreadsheet: nothing in it can become a formula.
 package enum ImagesCSV {
-    /// The bytes of `images.csv`: a heading, then the images in their order.
+    /// The text of `images.csv`: a heading, then the images in their order. Boxes are `x y width height`, with semicolons
+    /// between them.
     package static func text(_ images: [EvaluatedImage]) -> String {
         let detectors = EvaluationReport.detectors(in: images).filter { $0 != EvaluatedImage.combinedName }
         var heading = [
@@ -10,6 +11,8 @@ package enum ImagesCSV {
             "combined_p_value",
         ]
         heading += detectors.flatMap { ["\($0)_score", "\($0)_p_value"] }
+        let pointing = detectors.filter { name in images.contains { $0.scores[name]?.boxes.isEmpty == false } }
+        heading += pointing.map { "\($0)_boxes" }
         var text = CSVWriter.record(heading.map(CSVWriter.guarded))
         for image in images {
             let outcome = image.outcome
@@ -26,6 +29,10 @@ package enum ImagesCSV {
             ]
             for detector in detectors {
                 fields += [number(image.scores[detector]?.score), number(image.scores[detector]?.pValue)]
+            }
+            fields += pointing.map { detector in
+                (image.scores[detector]?.boxes ?? [])
+                    .map { $0.map(String.init).joined(separator: " ") }.joined(separator: ";")
             }
             text += CSVWriter.record(fields)
         }

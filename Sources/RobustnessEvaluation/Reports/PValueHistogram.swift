@@ -17,7 +17,7 @@ enum PValueHistogram {
     }
 
     static func markup(_ values: [Double], detector: String, index: Int) -> Markup {
-        var plot = Plot(width: 300, height: 200, margins: (left: 44, right: 12, top: 24, bottom: 40))
+        var plot = Plot(width: 300, height: 200, margins: (left: 46, right: 24, top: 24, bottom: 40))
         let counts = counts(values)
         let expected = Double(values.count) / Double(bins)
         let spread = 2 * (expected * (1 - 1 / Double(bins))).squareRoot()

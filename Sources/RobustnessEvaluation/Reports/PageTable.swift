@@ -28,6 +28,15 @@ struct PageTable {
         /// A measurement with one unit for the whole table.
         static func number(_ value: Double?) -> Cell { Cell(words: value.map { Decimals.significant($0) } ?? "–") }
 
+        /// A class and its share of false positives; a dash of none.
+        static func worst(_ worst: DetectionRates.WorstClass?) -> Cell {
+            guard let worst, let share = worst.falsePositives.share else { return .text("–") }
+            return Cell(
+                words: worst.name,
+                detail: "\(Decimals.fixed(share, 3)) \(worst.falsePositives.count)/\(worst.falsePositives.total)",
+                isNumber: false)
+        }
+
         /// Words at the left.
         static func text(_ words: String) -> Cell { Cell(words: words, isNumber: false) }
     }

@@ -6,8 +6,8 @@ enum ReceiverPlot {
     /// The lowest false-positive rate that is drawn.
     private static let lowest = 0.001
 
-    static func markup(_ item: EvaluationReport.Curve, rates: [Double], index: Int) -> Markup {
-        var plot = Plot(width: 300, height: 250, margins: (left: 44, right: 12, top: 24, bottom: 40))
+    static func markup(_ item: EvaluationReport.Curve, rates: [Double], id: String) -> Markup {
+        var plot = Plot(width: 300, height: 250, margins: (left: 46, right: 24, top: 24, bottom: 40))
         plot.axes(
             horizontal: [0.001, 0.01, 0.1, 1].map { (place($0), RateText.text($0)) },
             vertical: [0, 0.25, 0.5, 0.75, 1].map { ($0, RateText.text($0)) }, below: "clean images flagged",
@@ -26,7 +26,7 @@ enum ReceiverPlot {
             if let last = places.last { places.append((x, last.y)) }
             places.append((x, plot.y(point.detected)))
         }
-        plot.path(places, style: "curve s\(index % 6)")
+        plot.path(places, style: "curve s0")
         plot.label(
             "area \(Decimals.fixed(item.curve.area, 3))", plot.right - 4, plot.bottom - 8, anchor: "end",
             style: "t strong")
@@ -34,7 +34,7 @@ enum ReceiverPlot {
             "at \(RateText.text(rate)) of clean images \(RateText.text(rounded(detected(item.curve, rate)))) found"
         }
         return plot.finished(
-            id: "roc-\(index)", title: "Receiver operating characteristic of \(item.detector)",
+            id: id, title: "Receiver operating characteristic of \(item.detector)",
             description:
                 "Area under the curve \(Decimals.fixed(item.curve.area, 3)); \(named.joined(separator: "; ")). The dashed "
                 + "line is chance.")

@@ -17,7 +17,7 @@ package enum ReportJSON {
             ("rates", .array(report.rates.map(JSONValue.number))),
             ("images", .number(Double(report.images.count))),
             ("accuracy", accuracy(report.accuracy)),
-            ("by_verdict", verdicts(report.summary)),
+            ("by_verdict", verdicts(report)),
             ("detection", .array(report.detection.cells.map(cell))),
             ("false_positives", .array(report.detection.clean.map(cell))),
             ("curves", .array(report.curves.map(curve))),
@@ -39,7 +39,13 @@ package enum ReportJSON {
             (
                 "calibration",
                 subject.calibration.map {
-                    object([("name", .string($0.name)), ("sha256", .string($0.sha256)), ("images", count($0.images))])
+                    object([
+                        ("name", .string($0.name)), ("sha256", .string($0.sha256)), ("images", count($0.images)),
+                        (
+                            "fewest_compared",
+                            object($0.fewestCompared.sorted { $0.key < $1.key }.map { ($0.key, count($0.value)) })
+                        ),
+                    ])
                 } ?? .null
             ),
             ("model", text(subject.model)), ("guard", .string(subject.guardName)),
@@ -66,8 +72,8 @@ package enum ReportJSON {
         ])
     }
 
-    private static func verdicts(_ summary: AttackSummary) -> JSONValue {
-        let attacks = summary.attacks.map { attack in
+    private static func verdicts(_ report: EvaluationReport) -> JSONValue {
+        let attacks = report.summary.attacks.map { attack in
             object([
                 ("attack", .string(attack.name)), ("images", count(attack.images)),
                 ("detected", share(attack.detected)),
@@ -75,13 +81,14 @@ package enum ReportJSON {
                 ("answered_right", share(attack.answeredRight)), ("failed", count(attack.failed)),
             ])
         }
-        let clean = summary.clean.map { clean in
+        let roles = report.roles.map { role in
             object([
-                ("answered_right_unflagged", share(clean.answeredRightUnflagged)),
-                ("false_positives", share(clean.falsePositives)), ("failed", count(clean.failed)),
+                ("role", .string(role.role)), ("answered_right_unflagged", share(role.served)),
+                ("false_positives", share(role.falsePositives)), ("worst_class", worst(role.worstClass)),
+                ("failed", count(role.failed)),
             ])
         }
-        return object([("attacks", .array(attacks)), ("clean", clean ?? .null)])
+        return object([("attacks", .array(attacks)), ("roles", .array(roles))])
     }
 
     private static func cell(_ cell: DetectionRates.Cell) -> JSONValue {
@@ -92,13 +99,15 @@ package enum ReportJSON {
     }
 
     private static func cell(_ cell: DetectionRates.CleanCell) -> JSONValue {
-        let worst = cell.worstClass.map {
-            object([("name", .string($0.name)), ("false_positives", share($0.falsePositives))])
-        }
-        return object([
+        object([
             ("detector", .string(cell.detector)), ("role", .string(cell.role)), ("rate", .number(cell.rate)),
-            ("false_positives", share(cell.falsePositives)), ("worst_class", worst ?? .null),
+            ("false_positives", share(cell.falsePositives)), ("worst_class", worst(cell.worstClass)),
         ])
+    }
+
+    private static func worst(_ worst: DetectionRates.WorstClass?) -> JSONValue {
+        guard let worst else { return .null }
+        return object([("name", .string(worst.name)), ("false_positives", share(worst.falsePositives))])
     }
 
     private static func curve(_ item: EvaluationReport.Curve) -> JSONValue {

@@ -48,15 +48,17 @@ extension ReportPage {
 
     static func falsePositives(_ report: EvaluationReport, _ page: inout Markup) {
         let rates = report.detection
-        guard report.summary.clean != nil else { return }
+        guard !report.roles.isEmpty else { return }
         page.element("h2", "Clean images")
-        if let clean = report.summary.clean {
-            var table = PageTable(
-                "By what the policy decided", ["", "answered right, unflagged", "false positives", "no verdict"])
-            table.add(
-                "ALL", [.share(clean.answeredRightUnflagged), .share(clean.falsePositives), .count(clean.failed)])
-            table.write(to: &page)
+        var verdicts = PageTable(
+            "By what the policy decided",
+            ["role", "answered right, unflagged", "false positives", "worst class", "no verdict"])
+        for role in report.roles {
+            verdicts.add(
+                role.role,
+                [.share(role.served), .share(role.falsePositives), .worst(role.worstClass), .count(role.failed)])
         }
+        verdicts.write(to: &page)
         guard !rates.detectors.isEmpty else { return }
         for role in rates.roles where role != "ALL" || rates.roles.count > 2 {
             var table = PageTable(
@@ -68,13 +70,7 @@ extension ReportPage {
                     detector,
                     report.rates.flatMap { rate -> [Cell] in
                         let cell = rates.cleanCell(detector, role, rate)
-                        let worst = cell?.worstClass
-                        return [
-                            .share(cell?.falsePositives),
-                            worst.map {
-                                Cell(words: $0.name, detail: $0.falsePositives.text, isNumber: false)
-                            } ?? .text("–"),
-                        ]
+                        return [.share(cell?.falsePositives), .worst(cell?.worstClass)]
                     })
             }
             table.write(to: &page)
@@ -83,7 +79,8 @@ extension ReportPage {
         page.element(
             "p",
             "Where the calibration holds for these images, p-values spread evenly. A peak at the left means more false "
-                + "positives than promised; an empty left means that the thresholds are stricter than they need be.")
+                + "positives than promised; an empty left means that the thresholds are stricter than they need be. A "
+                + "detector that finds many images equally plain has them all at one place, at the right.")
         page.element("div", ["class": "plots"]) { plots in
             for (index, detector) in rates.detectors.enumerated() {
                 let values = report.images.filter(\.isClean).compactMap { $0.pValue(of: detector) }
@@ -107,7 +104,7 @@ extension ReportPage {
         page.element("div", ["class": "plots"]) { plots in
             for (index, item) in report.curves.enumerated() {
                 plots.element("figure") { figure in
-                    figure.append(ReceiverPlot.markup(item, rates: report.rates, index: index))
+                    figure.append(ReceiverPlot.markup(item, rates: report.rates, id: "roc-\(index)"))
                     figure.element("figcaption", item.detector)
                 }
             }

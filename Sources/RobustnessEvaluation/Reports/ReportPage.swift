@@ -36,7 +36,7 @@ package enum ReportPage {
         page.element("h1", "Evaluation of \(subject.policy)")
         page.element(
             "p", ["class": "soft"],
-            "\(report.images.count) images, \(subject.time). Rates are for these images and for attacks made as the manifests "
+            "\(report.images.count) images, \(subject.time.prefix(19)) UTC. Rates are for these images and for attacks made as the manifests "
                 + "say; they say nothing about attackers who know more.")
         if !report.notes.isEmpty {
             page.element("div", ["class": "notes", "role": "note"]) { notes in
@@ -70,6 +70,7 @@ package enum ReportPage {
         add("commit", subject.commit)
         add("machine", subject.machine)
         add("version", subject.version)
+        add("begun", subject.time)
         return table
     }
 

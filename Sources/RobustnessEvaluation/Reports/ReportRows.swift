@@ -1,7 +1,8 @@
 extension EvaluationReport {
     /// The figures as rows of a result table, those by verdict first (`AttackSummary.rows`), then
+    /// `answered right and unflagged ROLE` and `false positives ROLE` where there are several roles, accuracies,
     /// `detected ATTACK at 5 %`, `DETECTOR detected ATTACK at 5 %`, `false positives ROLE at 5 %`,
-    /// `worst class false positives ROLE at 5 %`, `DETECTOR false positives ROLE at 5 %`, `area under the curve`, accuracies,
+    /// `worst class false positives ROLE at 5 %`, `DETECTOR false positives ROLE at 5 %`, `area under the curve`,
     /// what a gate missed, and cost.
     ///
     /// A row without a detector's name is the combination's. Of the detectors alone those in `shown` have rows, all where it
@@ -9,7 +10,9 @@ extension EvaluationReport {
     package func rows(
         shown: Set<String>? = nil, targets: [String: ResultRow.Target] = [:], peers: PeerFigures = PeerFigures()
     ) -> [ResultRow] {
-        let all = summary.rows() + accuracyRows + detectionRows(shown) + cleanRows(shown) + areaRows(shown) + costRows
+        let all =
+            summary.rows() + roleRows + accuracyRows + detectionRows(shown) + cleanRows(shown) + areaRows(shown)
+            + costRows
         return all.map { row in
             var row = row
             row.target = targets[row.name]
@@ -53,6 +56,21 @@ extension EvaluationReport {
                 }
             }
         }
+    }
+
+    /// By what the policy decided: each role where there are several, and the worst class of all.
+    private var roleRows: [ResultRow] {
+        let named = roles.count > 1 ? roles.filter { $0.role != "ALL" } : []
+        let parts = named.flatMap { role in
+            [
+                ResultRow(name: "answered right and unflagged \(role.role)", role.served),
+                ResultRow(name: "false positives \(role.role)", role.falsePositives),
+            ]
+        }
+        let worst = roles.last?.worstClass.flatMap {
+            ResultRow(name: "worst class false positives clean", $0.falsePositives)
+        }
+        return (parts + [worst]).compactMap(\.self)
     }
 
     private func cleanRows(_ shown: Set<String>?) -> [ResultRow] {

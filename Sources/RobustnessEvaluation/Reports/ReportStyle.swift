@@ -2,16 +2,15 @@ internal import Crypto
 
 /// How the report looks, by day and by night.
 enum ReportStyle {
-    /// The style sheet. Text has a contrast of 7:1 or more on its ground, lines of plots 3:1 or more, in both schemes; curves
-    /// differ in their dashes too.
+    /// The style sheet. Text has a contrast of 7:1 or more on its ground, what plots draw 3:1 or more, in both schemes.
     static let sheet: StaticString = """
 
         :root{color-scheme:light dark;--ground:#fff;--ink:#1a1d21;--soft:#4a5058;--line:#c9ced6;--panel:#f4f6f8;--link:#004a99;
-        --s0:#0058a3;--s1:#b03a00;--s2:#00695c;--s3:#7b2d8b;--s4:#6b5200;--s5:#3d4450;--b0:#0058a3;--b1:#3f87c9;--b2:#7d8794;
+        --s0:#0058a3;--s1:#b03a00;--s2:#00695c;--b0:#3b82c4;--b1:#b8711a;--b2:#7d8794;
         --warn:#fff4d6;--warnline:#8a6100}
         @media (prefers-color-scheme:dark){:root{--ground:#14171a;--ink:#eceff2;--soft:#b6bdc6;--line:#454c55;--panel:#1d2126;
-        --link:#8cc2ff;--s0:#6fb5f7;--s1:#ff9d6b;--s2:#4ecfb4;--s3:#d9a0e6;--s4:#dcc05a;--s5:#c3cad3;--b0:#6fb5f7;--b1:#4783b8;
-        --b2:#78818c;--warn:#33290f;--warnline:#dcb45a}}
+        --link:#8cc2ff;--s0:#6fb5f7;--s1:#ff9d6b;--s2:#4ecfb4;--b0:#3f86c6;--b1:#b3722a;--b2:#737c87;
+        --warn:#33290f;--warnline:#dcb45a}}
         *{box-sizing:border-box}
         body{margin:0 auto;max-width:75rem;padding:1.5rem;background:var(--ground);color:var(--ink);
         font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
@@ -23,16 +22,18 @@ enum ReportStyle {
         caption{text-align:left;padding:.25rem 0;font-size:.9rem}
         th,td{padding:.3rem .7rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
         td.n,th.n{text-align:right;white-space:nowrap}thead th{background:var(--panel)}tbody th{font-weight:500}
-        tr.all>*{font-weight:700}.i{color:var(--soft);font-size:.85em}
+        tr.all>*{font-weight:700}.i{color:var(--soft);font-size:.85em;white-space:nowrap}
+        tbody th{min-width:9rem}
         code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.9em;overflow-wrap:anywhere}
         .notes{background:var(--warn);border-left:4px solid var(--warnline);padding:.6rem 1rem;margin:1rem 0}
         .notes ul{margin:.3rem 0;padding-left:1.2rem}
-        .plots{display:flex;flex-wrap:wrap;gap:1rem}.plots figure{margin:0}
+        figure{margin:0 0 1rem}.plots{display:flex;flex-wrap:wrap;gap:1rem}.plots figure{margin:0}
         figure svg{max-width:100%;height:auto;background:var(--panel);border-radius:6px}
         details{margin:.75rem 0}summary{cursor:pointer;font-weight:600}
         .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:1rem;padding:0;list-style:none}
         .gallery li{background:var(--panel);border-radius:6px;padding:.75rem;min-width:0}
         .gallery img{max-width:100%;height:auto;image-rendering:pixelated;background:#fff;border:1px solid var(--line)}
+        .file{margin:.4rem 0 0;font-size:.9rem;line-height:1.3}
         dl{display:grid;grid-template-columns:auto 1fr;gap:.1rem .6rem;margin:.5rem 0 0;font-size:.85rem}
         dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
         .t{fill:var(--ink);font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}.strong{font-weight:700}
@@ -40,8 +41,7 @@ enum ReportStyle {
         .guide{stroke:var(--soft);stroke-width:1;stroke-dasharray:3 3}.chance{stroke:var(--soft);stroke-dasharray:5 4}
         .band{fill:var(--line);opacity:.6}.whisker{stroke:var(--ink);stroke-width:1.2}
         .b0{fill:var(--b0)}.b1{fill:var(--b1)}.b2{fill:var(--b2)}.curve{stroke-width:2}
-        .s0{stroke:var(--s0)}.s1{stroke:var(--s1);stroke-dasharray:9 3}.s2{stroke:var(--s2);stroke-dasharray:4 2}
-        .s3{stroke:var(--s3);stroke-dasharray:9 3 2 3}.s4{stroke:var(--s4);stroke-dasharray:2 2}.s5{stroke:var(--s5)}
+        .s0{stroke:var(--s0)}
         .dot{stroke-dasharray:none;stroke:var(--ground)}.dot.s0{fill:var(--s0)}.dot.s1{fill:var(--s1)}.dot.s2{fill:var(--s2)}
         @media print{body{max-width:none}details{break-inside:avoid}}
 

@@ -47,26 +47,26 @@ enum WrongImagesSection {
             item.element("p", ["class": "soft"], "no picture: the file does not decode, or is gone")
         }
         let outcome = image.outcome
+        item.element("p", ["class": "file"]) { $0.element("code", image.file) }
         item.element("dl") { list in
             func add(_ name: String, _ value: String?) {
                 guard let value else { return }
                 list.element("dt", name)
                 list.element("dd") { $0.element("code", value) }
             }
-            add("file", image.file)
             add(image.isClean ? "role" : "attack", outcome.attack ?? image.role)
             add("shows", outcome.trueLabel)
             add("attacker wants", outcome.attackerLabel)
             add("model alone", image.unguardedLabel)
-            add("model behind the guard", image.modelLabel)
+            add("through guard", image.modelLabel)
             add("verdict", outcome.handling.rawValue)
             add("because", image.reasons.isEmpty ? nil : image.reasons.joined(separator: ", "))
             add("gate", image.gate)
-            add("together", image.combined.map { "p = \(Decimals.significant($0))" })
+            add("combined", image.combined.map { "p = \(Decimals.significant($0))" })
             for name in image.scores.keys.sorted() {
                 guard let score = image.scores[name] else { continue }
                 let raw = score.score.map { "score \(Decimals.significant($0))" } ?? "no score"
-                add(name, score.pValue.map { "p = \(Decimals.significant($0)), \(raw)" } ?? raw)
+                add(name, score.pValue.map { "p = \(Decimals.significant($0))" } ?? raw)
             }
         }
     }

@@ -69,18 +69,34 @@ struct EvaluationReportTests {
         degraded.degraded = "copy-timeout"
         degraded.gate = "closed"
         var subject = EvaluationSubject(policy: "p", policySHA256: "", route: "r", path: "/")
-        subject.calibration = .init(name: "c", sha256: "", images: 100)
+        subject.calibration = .init(name: "c", sha256: "", images: 100, fewestCompared: ["even": 99, "banded": 49])
         let report = EvaluationReport(subject: subject, images: [failed, degraded], rates: [0.05, 0.01])
         #expect(report.failed == [0])
         #expect(report.degraded == [.init(name: "copy-timeout", count: 1)])
         #expect(report.notes.contains { $0.contains("100 clean images") && $0.contains("1 %") && $0.contains("299") })
         #expect(!report.notes.contains { $0.contains("promise 5 %") })
+        #expect(report.notes.contains { $0.contains("banded compares some images with 49") && $0.contains("to 1 %:") })
+        #expect(!report.notes.contains { $0.contains("even compares") })
         #expect(report.notes.contains { $0.contains("1 of 2 images have no verdict") })
         #expect(report.notes.contains { $0.contains("a check that was due") })
         #expect(report.notes.contains { $0.contains("gate stayed closed for 1") })
         subject.calibration = nil
         let bare = EvaluationReport(subject: subject, images: [MadeUpImages.clean(.forwarded)], rates: [0.05])
         #expect(bare.notes.contains { $0.contains("no calibration") })
+    }
+
+    @Test("every role has its false positives by verdict, and the class that has most")
+    func roles() throws {
+        let images =
+            (0..<20).map { MadeUpImages.clean($0 < 3 ? .rejected : .forwarded, role: "scan") }
+            + [MadeUpImages.clean(.failed, role: "photo")]
+        let roles = MadeUpImages.report(images).roles
+        #expect(roles.map(\.role) == ["photo", "scan", "ALL"])
+        #expect(roles[0].failed == 1 && roles[0].worstClass == nil)
+        #expect(roles[1].falsePositives == Proportion(3, of: 20))
+        #expect(roles[1].worstClass == .init(name: "4", falsePositives: Proportion(3, of: 20)))
+        #expect(roles[2].served == Proportion(17, of: 21))
+        #expect(RoleSummary.all([MadeUpImages.clean(.forwarded)]).map(\.role) == ["clean_test"])
     }
 
     @Test("a gate's misses are what it lets by and the open gate finds")

@@ -31,6 +31,7 @@ struct ImagesCSVTests {
         var first = MadeUpImages.attacked("pgd", .flagged, pValue: 0.1 + 0.2)
         first.reasons = ["odd", "all"]
         first.gate = "closed"
+        first.scores["patch"] = .init(score: 3, pValue: nil, boxes: [[1, 2, 3, 4], [5, 6, 7, 8]])
         first.behindGate = first.outcome
         let text = ImagesCSV.text([first, MadeUpImages.clean(.failed)])
         let records = try CSVReader.records(Array(text.utf8), origin: "images.csv")
@@ -43,9 +44,11 @@ struct ImagesCSVTests {
         #expect(row["combined_p_value"].flatMap { Double($0) } == 0.1 + 0.2)
         #expect(row["squeeze_p_value"].flatMap { Double($0) } == 0.1 + 0.2)
         #expect(row["squeeze_score"].flatMap { Double($0) } == 1 - (0.1 + 0.2))
+        #expect(row["patch_boxes"] == "1 2 3 4;5 6 7 8")
+        #expect(row["squeeze_boxes"] == nil)
         let last = Dictionary(uniqueKeysWithValues: zip(records[0].fields, records[2].fields))
         #expect(last["verdict"] == "failed")
-        #expect(last["squeeze_p_value"] == "")
+        #expect(last["squeeze_p_value"] == "" && last["patch_boxes"] == "")
     }
 
     @Test(
