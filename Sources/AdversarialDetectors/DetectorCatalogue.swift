@@ -4,6 +4,8 @@ package import PixelCore
 package enum DetectorCatalogue {
     private static let entries: [any Detector.Type] = [
         ContainerIntegrity.self,
+        ImageScaling.self,
+        PatchLocalization.self,
         CompressionHistory.self,
         ChromaResidual.self,
         LumaResidual.self,
@@ -15,6 +17,7 @@ package enum DetectorCatalogue {
         RegionConsistency.self,
         InkGround.self,
         InkRoughness.self,
+        InkShape.self,
         NearDuplicates.self,
     ]
 

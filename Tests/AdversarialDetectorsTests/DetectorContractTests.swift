@@ -74,6 +74,43 @@ struct DetectorContractTests {
         #expect(signal?.score ?? 0 == 0)
     }
 
+    /// Lines, columns, vector-sized and awkward sides, and 50 megapixels' aspect and side limits made small.
+    static let shapes: [(width: Int, height: Int)] = [
+        (1, 1), (1, 40), (40, 1), (2, 2), (3, 5), (16, 16), (31, 65), (28, 28), (33, 300), (400, 6), (281, 283),
+    ]
+
+    /// Constant, random and bitonal samples of a shape.
+    private static func pictures(_ shape: PixelShape) -> [Image] {
+        var generator = ChaChaGenerator(key: [11])
+        let kinds: [() -> UInt8] = [
+            { 0 }, { 255 }, { 128 }, { UInt8(truncatingIfNeeded: generator.nextWord()) },
+            { generator.nextWord() & 7 == 0 ? 0 : 255 },
+        ]
+        return kinds.map { sample in
+            var pixels = PixelBuffer(shape: shape)
+            pixels.withMutableSamples { samples in for i in 0..<samples.count { samples[i] = sample() } }
+            return Image(pixels)
+        }
+    }
+
+    @Test("any shape, constant, random or bitonal, gives finite scores, evidence and boxes inside", arguments: names)
+    func shapes(name: String) throws {
+        let detector = try Self.learned(DetectorCatalogue.make(name: name, parameters: [:]))
+        for (width, height) in Self.shapes {
+            for channels in [1, 3] {
+                let shape = try #require(PixelShape(width: width, height: height, channels: channels))
+                for image in Self.pictures(shape) {
+                    guard let signal = try detector.inspect(TestSubject.subject(image)) else { continue }
+                    #expect(signal.score.isFinite)
+                    #expect(!signal.evidence.isEmpty)
+                    #expect(signal.evidence.allSatisfy { $0.value.isFinite })
+                    #expect(signal.level?.isFinite ?? true)
+                    #expect(signal.boxes.allSatisfy { $0.isInside(shape) })
+                }
+            }
+        }
+    }
+
     @Test("tier 0 asks for no copies, higher tiers do, and every detector comes to an end", arguments: names)
     func tiers(name: String) throws {
         let descriptor = try #require(DetectorCatalogue.descriptors.first { $0.name == name })

@@ -9,9 +9,12 @@
 #include "pk_denoising.h"
 #include "pk_document.h"
 #include "pk_history.h"
+#include "pk_energy.h"
+#include "pk_ink.h"
 #include "pk_nonlocal.h"
 #include "pk_randomization.h"
 #include "pk_resampling.h"
+#include "pk_scaling.h"
 #include "pk_squeezing.h"
 #include "pk_statistics.h"
 
