@@ -42,8 +42,9 @@ bench: build ## latency, pass-through, memory (or ARGS='--only kernels'), into d
 	swift build -c release --product PortcullisBenchmarks
 	.build/release/PortcullisBenchmarks --guard $(release) $(ARGS)
 
-evaluate: build ## detection and what defenses put back, into docs/results
+evaluate: build ## detection, calibrated detectors, what defenses put back, into docs/results
 	swift build -c release --product PortcullisBenchmarks
+	scripts/detection.sh $(release)
 	scripts/evaluate.sh $(release) .build/release/PortcullisBenchmarks
 
 attack: build ## attackers who know the guard, into docs/results; fails when it detects less than before

@@ -4,8 +4,8 @@
 # why (a list entry: - `row`: why).
 #
 # Usage: scripts/attack.sh BINARY [COUNT]
-# COUNT images an attack (50). Images are made first and kept in build/attack. Thresholds are made from the lab's
-# calibration images alone, before an attacked image is sent, at a clean rate of 5 % and of 1 %.
+# COUNT images an attack (50). Images are made first and kept in build/attack. Thresholds are made from clean images alone,
+# before an attacked image is sent, by `portcullis calibrate`: all detectors together, at 5 % and at 1 %.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -19,7 +19,7 @@ if [ ! -d "$lab" ]; then
     echo "attack: $lab is not there; its models are attacked" >&2
     exit 1
 fi
-scripts/setup.sh attack
+scripts/setup.sh attack reference
 export OMP_NUM_THREADS=1
 python=.venv/bin/python
 "$python" scripts/attacks/selfcheck.py "$lab"
@@ -80,39 +80,35 @@ started+=("$!")
 started+=("$!")
 await http://127.0.0.1:9141/ping "${started[1]}" "$work/cifar-model.log"
 
-# The policies, with a place for the threshold: the shipped one for digits, the harness's own for CIFAR-10.
-sed 's/^\( *- {name: unsteady-reading, .*above: {raw: \)[0-9.]*/\1THRESHOLD/' Policies/cheque-intake.yaml \
-    >"$work/digits.yaml"
-cp scripts/attacks/cifar.yaml "$work/cifar.yaml"
+# The policies of scripts/detection, calibrated on the first halves of the benign streams (the attacks' sources begin at
+# index 4000), and class names for the server that answers with them.
+"$python" scripts/make-evaluation-manifests.py "$lab" build/detection >"$work/manifests.log"
 for list in manifest clean; do
     "$python" scripts/attacks/table.py names "$out/cifar/$list.csv" "$out/cifar/$list-names.csv"
 done
 
-# Measures DATASET behind UPSTREAM: threshold at each rate from CLEAN's clean_cal, then every attack and the clean images,
-# as they are and as SECOND.
+# Measures DATASET behind UPSTREAM: calibrates, then sends every attack and the clean images, as they are and as SECOND,
+# at 5 % and at 1 %.
 parts=()
 measure() {
-    local dataset="$1" upstream="$2" path="$3" clean="$4" manifest="$5" others="$6" second="$7" rate percent name threshold
-    sed 's/THRESHOLD/1000/' "$work/$dataset.yaml" >"$work/$dataset-open.yaml"
-    for rate in 0.05 0.01; do
-        percent="$(awk "BEGIN { print $rate * 100 }")"
+    local dataset="$1" upstream="$2" path="$3" manifest="$4" others="$5" second="$6" percent name
+    sed "s/^    calibration: .*/    calibration: $dataset.json/" "scripts/detection/$dataset.yaml" >"$work/$dataset.yaml"
+    "$binary" calibrate --policy "$work/$dataset.yaml" --manifest "build/detection/calibration-$dataset.csv" \
+        --role calibration --combine truncated-cauchy --upstream "$upstream" --path "$path" --out "$work/$dataset.json" \
+        --force >"$work/calibrate-$dataset.txt"
+    for percent in 5 1; do
         name="$dataset-$percent"
-        guard "$name-calibration" "$work/$dataset-open.yaml" "$upstream"
-        threshold="$(ask "$name-calibration" "$work/$dataset-open.yaml" "$path" --manifest "$clean" --role clean_cal \
-            --calibrate clean_cal --rate "$rate" | awk '$1 == "threshold" { print $2 }')"
-        end_guard
-        sed "s/THRESHOLD/${threshold:?no threshold}/" "$work/$dataset.yaml" >"$work/$name.yaml"
+        sed "s/rate: 5%/rate: $percent%/" "$work/$dataset.yaml" >"$work/$name.yaml"
         guard "$name" "$work/$name.yaml" "$upstream"
-        ask "$name" "$work/$name.yaml" "$path" --manifest "$manifest" --manifest "$others" --table "$work/$name.json" \
-            --commit "$commit" --role clean --role "$second"
+        ask "$name" "$work/$name.yaml" "$path" --manifest "$manifest" --manifest "$others" --rates "$percent%" \
+            --detectors-shown none --table "$work/$name.json" --commit "$commit" --role clean --role "$second"
         end_guard
         parts+=("$dataset $percent %=$work/$name.json:$manifest:$work/$name-audit")
     done
 }
-measure digits http://127.0.0.1:9140 /digit "$lab/mnist/clean.csv" "$out/mnist/manifest.csv" "$out/mnist/clean.csv" \
-    clean_bitonal
-measure cifar http://127.0.0.1:9141 /predictions/cifar "$lab/cifar/clean.csv" "$out/cifar/manifest-names.csv" \
-    "$out/cifar/clean-names.csv" clean_jpeg90
+measure digits http://127.0.0.1:9140 /digit "$out/mnist/manifest.csv" "$out/mnist/clean.csv" clean_bitonal
+measure cifar http://127.0.0.1:9141 /predictions/cifar "$out/cifar/manifest-names.csv" "$out/cifar/clean-names.csv" \
+    clean_jpeg90
 
 previous=()
 if git show "HEAD:$results" >"$work/previous.json" 2>/dev/null; then previous=(--previous "$work/previous.json"); fi

@@ -43,7 +43,7 @@ grep -q "raw: $reference" "$out/digits.yaml"
 # Digits: the reference's squeezers and its 5 % rule, for the comparison with its figures.
 "$binary" evaluate --self --policy "$out/digits.yaml" --path /digit \
     --manifest "$lab/mnist/manifest.csv" --manifest "$out/benign/clean.csv" \
-    --table "$results/detection-digits.json" --commit "$commit" --target "detected ALL>=0.985" \
+    --table "$results/detection-digits-squeezing.json" --commit "$commit" --target "detected ALL>=0.985" \
     --data "lab/mnist: attacked digits; 5,000 benign digits; threshold $reference from clean_cal at 5 %"
 
 # Cheques, as the shipped policy handles them.

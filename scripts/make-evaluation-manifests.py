@@ -3,19 +3,25 @@
 
 Usage: make-evaluation-manifests.py LAB OUT
 
-LAB is the lab folder (read only). OUT gets benign/ and cifar-benign/ (pictures, clean.csv, and halves.csv: the
-first half is for calibration, the second for measuring), cifar-jpeg90/ (the same pictures saved again as JPEG 90, 4:2:0),
-bitonal/ (the benign digits at level 128), cifar/ and
-cifar-adaptive/ (links, classes by name), cheque/ and cheque-moving/ (links to the lab's pictures, clean.csv and
-attacked.csv). Nothing is chosen: every picture of the lab is listed.
+LAB is the lab folder (read only). OUT gets
+
+    benign/, cifar-benign/        pictures, clean.csv, and halves.csv: the first half calibrates, the second is measured
+    cifar-jpeg90/                 the same pictures saved again as JPEG 90, 4:2:0
+    bitonal/, scans/              the benign digits at level 128, and as a scanner gives them
+    calibration-{digits,cifar}.csv  the first halves together
+    cifar/, cifar-adaptive/       links to the lab's pictures, classes by name
+    cheque/, cheque-moving/       links to the lab's pictures, clean.csv and attacked.csv
+
+Nothing is chosen: every picture of the lab is listed.
 """
 import csv
 import json
 import os
 import sys
+import zlib
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFilter
 
 CIFAR = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 ATTACKED = ["file", "attack", "true_label", "pred_adv_png", "still_adversarial"]
@@ -72,6 +78,15 @@ def as_bitonal(image, path):
     return os.path.basename(path) + ".png"
 
 
+def as_scan(image, path):
+    """What the lab's scans went through: blur 0.5, brightness within 8 levels, noise of 6 levels; seeded by the name."""
+    noise = np.random.default_rng(zlib.crc32(os.path.basename(path).encode()))
+    pixels = np.asarray(image.filter(ImageFilter.GaussianBlur(0.5)), np.float64)
+    pixels = pixels + noise.uniform(-8, 8) + noise.normal(0, 6, pixels.shape)
+    Image.fromarray(np.clip(np.rint(pixels), 0, 255).astype(np.uint8)).save(path + ".png")
+    return os.path.basename(path) + ".png"
+
+
 def named(lab, source, out, name):
     """A corpus of the lab with classes by name, as its server says them, in the place of numbers."""
     folder = os.path.join(out, name)
@@ -97,6 +112,17 @@ def with_names(out, folder):
     for row in rows:
         row["true_label"] = CIFAR[int(row["true_label"])]
     write(os.path.join(out, folder, "halves-named.csv"), list(rows[0]), rows)
+
+
+def calibration(out, name, parts):
+    """The calibration halves of several streams as one list, at the root of OUT."""
+    rows = []
+    for folder, table in parts:
+        with open(os.path.join(out, folder, table)) as file:
+            rows += [
+                dict(row, file=folder + "/" + row["file"]) for row in csv.DictReader(file) if row["role"] == "calibration"
+            ]
+    write(os.path.join(out, name), list(rows[0]), rows)
 
 
 def cheques(lab, source, out, name):
@@ -134,8 +160,11 @@ def main():
     benign(lab, out, "cifar-benign", "cifar_benign.npz")
     altered(out, "cifar-benign", "cifar-jpeg90", as_jpeg90)
     altered(out, "benign", "bitonal", as_bitonal)
+    altered(out, "benign", "scans", as_scan)
     with_names(out, "cifar-benign")
     with_names(out, "cifar-jpeg90")
+    calibration(out, "calibration-cifar.csv", [(name, "halves-named.csv") for name in ("cifar-benign", "cifar-jpeg90")])
+    calibration(out, "calibration-digits.csv", [(name, "halves.csv") for name in ("benign", "bitonal", "scans")])
     named(lab, "cifar", out, "cifar")
     named(lab, os.path.join("adaptive", "cifar"), out, "cifar-adaptive")
     cheques(lab, "cheque", out, "cheque")

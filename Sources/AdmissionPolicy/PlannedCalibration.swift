@@ -71,6 +71,21 @@ extension RoutePlan {
         calibration?.calibration.calibrated(signal) ?? signal
     }
 
+    /// A signal for each calibrated detector without a model call that said nothing about an image: the share of clean
+    /// images that it says nothing about either. Whoever can make a detector silent gains nothing where clean images never do.
+    package func silence(_ signals: [Signal], except failed: [String]) -> [Signal] {
+        guard let calibration = calibration?.calibration else { return [] }
+        return detectors.filter { $0.descriptor.tier == 0 }.compactMap { planned in
+            let name = planned.descriptor.name
+            guard !failed.contains(name), !signals.contains(where: { $0.detector == name }),
+                let pValue = calibration.silencePValue(of: name)
+            else { return nil }
+            var signal = Signal(detector: name, score: -.infinity, evidence: [.init(name: "no-signal", value: 1)])
+            signal.pValue = pValue
+            return signal
+        }
+    }
+
     /// What the detectors say together: those without a model call where `asked` is false. Nil without a calibration.
     package func combined(_ signals: [Signal], asked: Bool) -> CombinedScore? {
         let calibration = calibration?.calibration

@@ -21,6 +21,7 @@ struct InspectStage {
                 failed.append(planned.descriptor.name)
             }
         }
+        signals += request.route.silence(signals, except: failed)
         judgement.signals = signals
         return Inspected(decoded: decoded, signals: signals, failedDetectors: failed)
     }

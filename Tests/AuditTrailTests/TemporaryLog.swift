@@ -122,15 +122,7 @@ func fullDecision(text: String = "plain") -> AuditRecord {
             evidence: [("median(2)", 1.37), ("bit-depth(1)", 0.25), (text, .infinity), (text, 1e-7)],
             parameters: ["threshold": .number(0.1), "prev": .text(text), "on": .flag(true), "count": .integer(-3)])
     ]
-    record.detectors[0].pValue = 0.004
-    record.detectors[0].threshold = 0.9
-    record.detectors[0].stratum = text
-    record.detectors[0].level = 4.25
-    record.detectors[0].boxes = [[10, 20, 30, 40], [0, 0, 1, 1]]
-    record.detectors[0].oddestCopy = "median(2)"
-    record.combined = AuditRecord.Combined(method: "min-p", pValue: 0.01, statistic: 125)
-    record.calibration = String(repeating: "cd", count: 32)
-    record.gate = "margin"
+    calibrate(&record, text)
     record.copies = [
         AuditRecord.CopyAnswer(name: "median(2)", label: text, milliseconds: 7.9),
         AuditRecord.CopyAnswer(name: "reference"),
@@ -156,6 +148,19 @@ func fullDecision(text: String = "plain") -> AuditRecord {
     record.event = text
     record.details = [text: .text(text), "number": .integer(1)]
     return record
+}
+
+/// Fills what a calibration adds.
+private func calibrate(_ record: inout AuditRecord, _ text: String) {
+    record.detectors[0].pValue = 0.004
+    record.detectors[0].threshold = 0.9
+    record.detectors[0].stratum = text
+    record.detectors[0].level = 4.25
+    record.detectors[0].boxes = [[10, 20, 30, 40], [0, 0, 1, 1]]
+    record.detectors[0].oddestCopy = "median(2)"
+    record.combined = AuditRecord.Combined(method: "min-p", pValue: 0.01, statistic: 125)
+    record.calibration = String(repeating: "cd", count: 32)
+    record.gate = "margin"
 }
 
 /// The line of `record` with sequence number 7.

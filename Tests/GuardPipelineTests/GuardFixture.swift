@@ -98,7 +98,7 @@ enum GuardFixture {
     }
 
     static func request(
-        _ route: RoutePlan, body: [UInt8], deadline: ContinuousClock.Instant = .now.advanced(by: .seconds(60))
+        _ route: RoutePlan, body: [UInt8], deadline: ContinuousClock.Instant = .now.advanced(by: .seconds(900))
     ) -> InspectionRequest {
         InspectionRequest(
             route: route, body: body, contentType: "image/png", client: "192.0.2.1", nowSeconds: 0, deadline: deadline)
@@ -114,7 +114,7 @@ enum GuardFixture {
     /// Runs one request and returns the judgement with what `early` was given.
     static func judge(
         _ route: RoutePlan, body: [UInt8], probe: ScriptedProbe, budget: CallBudget = CallBudget(concurrentCopies: 8),
-        deadline: ContinuousClock.Instant = .now.advanced(by: .seconds(60)), seed: UInt8 = 1
+        deadline: ContinuousClock.Instant = .now.advanced(by: .seconds(900)), seed: UInt8 = 1
     ) async throws -> (Judgement, EarlyCalls) {
         let calls = EarlyCalls()
         let judgement = await (try makeGuard(budget: budget, seed: seed)).run(

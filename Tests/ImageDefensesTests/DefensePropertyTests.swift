@@ -119,7 +119,8 @@ struct DefensePropertyTests {
             // A kernel of one pixel, and one whose other weights round to 0.
             "gaussian(0.1)", "gaussian(0.1,opencv)",
             // The size it has, and a model that is no smaller.
-            "translate(0,0)", "area-resize(33,17)", "resize(33,17)", "resize(33,17,lanczos,pillow)", "scaler-reconstruction(33,17)",
+            "translate(0,0)", "area-resize(33,17)", "resize(33,17)", "resize(33,17,lanczos,pillow)",
+            "scaler-reconstruction(33,17)",
             // A scaler that reads every pixel leaves none to rebuild from.
             "scaler-reconstruction(5,4,bicubic,pillow)",
         ]

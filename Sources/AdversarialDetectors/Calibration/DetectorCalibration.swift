@@ -29,7 +29,7 @@ package struct DetectorCalibration: Hashable, Sendable, Codable {
     }
 
     /// Fewest images of a stratum of its own; below that, its scores are compared with those of all images.
-    package static let fewestInStratum = 150
+    package static let fewestInStratum = 100
     /// Fewest images of one band of levels.
     package static let fewestInBand = 250
     /// Most bands of levels in a stratum.

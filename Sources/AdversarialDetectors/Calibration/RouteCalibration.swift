@@ -83,6 +83,13 @@ package struct RouteCalibration: Hashable, Sendable, Codable {
         detectors.first { $0.detector == name }
     }
 
+    /// The share of clean images that this detector says nothing about, the image itself counted among them; nil without a
+    /// calibration of it.
+    package func silencePValue(of detector: String) -> Double? {
+        guard let last = self.detector(detector)?.strata.last else { return nil }
+        return Double(1 + max(0, sample.images - last.scores.count)) / Double(sample.images + 1)
+    }
+
     /// `signal` with its p-value, where its detector is calibrated.
     package func calibrated(_ signal: Signal) -> Signal {
         var signal = signal

@@ -54,9 +54,11 @@ package final class DriftMonitor: Sendable {
         state = Mutex(State(windows: windows))
     }
 
-    /// Takes what one image of `source` came to. `pValues` are by detector, and `combined` of all detectors together.
+    /// Takes what one image of `source` came to. `pValues` are by detector, `combined` is of all detectors together, and
+    /// `evidence` is what counts for or against the source. Each must be given for every image of the route or for a choice
+    /// that does not depend on it: a sample of odd-looking images is odd.
     package func observe(
-        pValues: [(detector: String, pValue: Double)], combined: Double?, source: String
+        pValues: [(detector: String, pValue: Double)], combined: Double?, evidence: Double?, source: String
     ) -> [DriftAlarm] {
         state.withLock { state in
             state.seen += 1
@@ -66,8 +68,8 @@ package final class DriftMonitor: Sendable {
             }
             if let combined {
                 alarms += Self.add(combined, to: Self.combinedName, in: &state.windows)
-                if let alarm = note(combined, of: source, &state) { alarms.append(alarm) }
             }
+            if let evidence, let alarm = note(evidence, of: source, &state) { alarms.append(alarm) }
             return alarms
         }
     }
@@ -139,7 +141,8 @@ extension ScoreStratum {
         var first = 0
         for index in scores.indices {
             if scores[index] != scores[first] { first = index }
-            values.append(Double(scores.count - first) / Double(scores.count))
+            // As `pValue(of:)` gives it to a live image, so that equal scores are equal p-values.
+            values.append(Double(scores.count - first + 1) / Double(scores.count + 1))
         }
         return values
     }

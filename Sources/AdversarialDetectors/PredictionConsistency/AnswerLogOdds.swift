@@ -46,15 +46,16 @@ struct AnswerLogOdds: Hashable, Sendable {
         }
         if !isNamed { own = max(0, min(1 - others, vector.values.min() ?? 0)) }
         let rest = max(others, isNamed ? 1 - own : others)
-        return logarithm(max(own, smallest)) - logarithm(max(rest, smallest))
+        return logarithm(own) - logarithm(rest)
     }
 
     private static func logOdds(share: Double) -> Double {
-        logarithm(max(share, smallest)) - logarithm(max(1 - share, smallest))
+        logarithm(share) - logarithm(1 - share)
     }
 
-    /// The natural logarithm of a positive number, equal on every platform.
-    private static func logarithm(_ x: Double) -> Double {
-        StableLogarithm.ofPositive(x)
+    /// The natural logarithm of a share, equal on every platform. An answer is no proof that its numbers are shares: their
+    /// sum may pass everything.
+    private static func logarithm(_ share: Double) -> Double {
+        StableLogarithm.ofPositive(min(max(share, smallest), 1 / smallest))
     }
 }

@@ -1,11 +1,9 @@
 /// Logarithm and exponential with the same bits on every platform, for what detectors score.
 package enum StableLogarithm {
-    /// The natural logarithm of x, at least 1.
-    package static func of(_ x: Double) -> Double { SeriesFunctions.logarithm(x) }
-
-    /// The natural logarithm of a positive x.
+    /// The natural logarithm of a positive x; not a number for what is not finite or not positive.
     package static func ofPositive(_ x: Double) -> Double {
-        x >= 1 ? SeriesFunctions.logarithm(x) : -SeriesFunctions.logarithm(1 / x)
+        guard x.isFinite, x > 0, (1 / x).isFinite else { return .nan }
+        return x >= 1 ? SeriesFunctions.logarithm(x) : -SeriesFunctions.logarithm(1 / x)
     }
 
     /// e^x for x in -700...700.

@@ -6,6 +6,8 @@ struct AuditSample: Sendable {
     private var clientsOfImage: [String: Set<String>] = [:]
     /// Images that were once not simply forwarded.
     private var suspect: Set<String> = []
+    /// Images of monitored requests whose verdict has not been seen.
+    private var unsettled: Set<String> = []
     /// Requests with images by client and day.
     private var requests: [String: Int] = [:]
     /// The image of each decision, so that a later tier's outcome can be held against it.
@@ -31,15 +33,19 @@ struct AuditSample: Sendable {
     mutating func add(_ entry: AuditEntry) {
         if let decision = entry.of {
             // An outcome names its decision; a later tier may have found what the decision did not.
-            if !Self.isPlain(entry) { suspect.formUnion(imagesOfDecision[decision] ?? []) }
+            let hashes = imagesOfDecision[decision] ?? []
+            if !Self.isPlain(entry) { suspect.formUnion(hashes) }
+            if entry.wouldBeVerdict != nil { unsettled.subtract(hashes) }
             return
         }
         let hashes = (entry.value["images"]?.elements ?? []).compactMap { $0["sha256"]?.string }
+        if entry.verdict != "forward" || !Self.isPlain(entry) { suspect.formUnion(hashes) }
         guard !hashes.isEmpty, let client = entry.client else { return }
         imagesOfDecision[entry.id] = hashes
         requests["\(client) \(entry.time.description.prefix(10))", default: 0] += 1
         for hash in hashes { clientsOfImage[hash, default: []].insert(client) }
-        if entry.verdict != "forward" || !Self.isPlain(entry) { suspect.formUnion(hashes) }
+        // While monitoring, the verdict may come in a later record; without it nobody has said that the image is clean.
+        if entry.value["mode"]?.string == "monitor", entry.wouldBeVerdict == nil { unsettled.formUnion(hashes) }
     }
 
     /// True when nothing in the record speaks against its image.
@@ -49,12 +55,14 @@ struct AuditSample: Sendable {
             && (entry.reasonCodes.isEmpty)
     }
 
+    private func isUsable(_ hash: String) -> Bool { !suspect.contains(hash) && !unsettled.contains(hash) }
+
     /// Images that may be used.
-    var eligible: Int { clientsOfImage.keys.count { !suspect.contains($0) } }
+    var eligible: Int { clientsOfImage.keys.count { isUsable($0) } }
     /// Images that may not.
-    var excluded: Int { suspect.count }
+    var excluded: Int { suspect.union(unsettled).count }
     /// Clients of images that may be used.
-    var clients: Int { Set(clientsOfImage.filter { !suspect.contains($0.key) }.values.joined()).count }
+    var clients: Int { Set(clientsOfImage.filter { isUsable($0.key) }.values.joined()).count }
 
     /// Requests with images of one client on one day: the median and the most.
     var requestsPerDay: (median: Int, most: Int)? {
@@ -81,7 +89,7 @@ struct AuditSample: Sendable {
         var choice = Choice()
         var byClient: [String: [String]] = [:]
         var available = 0
-        for (hash, clients) in clientsOfImage where !suspect.contains(hash) {
+        for (hash, clients) in clientsOfImage where isUsable(hash) {
             guard isThere(hash) else {
                 choice.withoutFile += 1
                 continue

@@ -51,7 +51,16 @@ struct LineLogHandler: LogHandler {
             ).line
         case .plain:
             // A value that came from outside must not begin a line of its own.
-            let safe = { (text: String) in text.replacing("\n", with: "\\n").replacing("\r", with: "\\r") }
+            let safe = { (text: String) in
+                // Scalar by scalar: "\r\n" is one character, which neither half matches.
+                text.unicodeScalars.reduce(into: "") { line, scalar in
+                    switch scalar {
+                    case "\n": line += "\\n"
+                    case "\r": line += "\\r"
+                    default: line.unicodeScalars.append(scalar)
+                    }
+                }
+            }
             let values = members.map { "  \($0.0)=\(safe($0.1))" }.joined()
             return "\(stamp) \(level.rawValue) \(safe(message))\(values)"
         }

@@ -75,8 +75,11 @@ struct CanaryRunner: Service {
         if let failure = judgement.failure, judgement.wouldBe == nil, judgement.verdict.kind < .divert {
             return .failed("\(failure)")
         }
+        // A verdict that a missing check led to says nothing about what the check would have found.
+        if let cause = judgement.degradedCause { return .failed(cause) }
         let verdict = (judgement.wouldBe ?? judgement.verdict).kind
-        let reads = canary.label == nil || judgement.label == nil || canary.label == judgement.label
+        let isAnswered = judgement.answer != nil || judgement.label != nil
+        let reads = canary.label == nil || !isAnswered || canary.label == judgement.label
         guard verdict == canary.verdict, reads else {
             return .otherwise(verdict: verdict.rawValue, label: judgement.label)
         }

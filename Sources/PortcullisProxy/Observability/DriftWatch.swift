@@ -37,13 +37,18 @@ final class DriftWatch: Sendable {
         _ judgement: Judgement, route: RoutePlan, client: String, time: AuditTime
     ) -> [AuditRecord] {
         guard let watched = routes.first(where: { $0.name == route.name }) else { return [] }
-        let pValues = judgement.signals.compactMap { signal in
+        // A gate chooses odd and unsure images: only what is measured on every image can be compared with clean traffic.
+        let free = Set(route.detectors.filter { $0.descriptor.tier == 0 }.map(\.descriptor.name))
+        let signals =
+            judgement.gate == nil ? judgement.signals : judgement.signals.filter { free.contains($0.detector) }
+        let pValues = signals.compactMap { signal in
             signal.pValue.map { (detector: signal.detector, pValue: $0) }
         }
         guard !pValues.isEmpty else { return [] }
-        // Behind a closed gate the combination is another one, with a calibration of its own.
-        let combined = judgement.gate == .closed ? nil : judgement.combined?.pValue
-        let found = watched.monitor.observe(pValues: pValues, combined: combined, source: client)
+        let combined = judgement.gate == nil ? judgement.combined?.pValue : nil
+        let found = watched.monitor.observe(
+            pValues: pValues, combined: combined, evidence: combined ?? route.combined(signals, asked: false)?.pValue,
+            source: client)
         guard !found.isEmpty else { return [] }
         alarms.withLock { alarms in
             for alarm in found { alarms[Self.key(route.name, Self.kind(alarm)), default: 0] += 1 }

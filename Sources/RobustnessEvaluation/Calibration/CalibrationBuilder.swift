@@ -67,19 +67,24 @@ package struct CalibratedScores: Hashable, Sendable {
         let weights = calibrations.map { calibration in
             measured.first { $0.name == calibration.detector }?.weight ?? 1
         }
+        let free = Set(measured.filter(\.isTierZero).map(\.name))
+        // A detector without a model call that says nothing is as odd as the share of images that it says nothing about.
+        let silence = calibrations.map { calibration -> Double in
+            let silent = images.count { $0.score(of: calibration.detector) == nil }
+            return free.contains(calibration.detector) && silent > 0 ? Double(silent) / Double(images.count) : 1
+        }
         func combination(_ positions: [Int]) -> CombinationCalibration? {
             guard !positions.isEmpty else { return nil }
             let own = positions.map { weights[$0] }
             let statistics = images.indices.compactMap { image -> Double? in
                 let found = positions.map { pValues[$0][image] }
                 guard found.contains(where: { $0 != nil }) else { return nil }
-                return method.statistic(found.map { $0 ?? 1 }, weights: own)
+                return method.statistic(zip(found, positions).map { $0 ?? silence[$1] }, weights: own)
             }
             return CombinationCalibration(
                 method: method, detectors: positions.map { calibrations[$0].detector }, weights: own,
                 statistics: statistics)
         }
-        let free = Set(measured.filter(\.isTierZero).map(\.name))
         self.detectors = calibrations
         tierZero = combination(calibrations.indices.filter { free.contains(calibrations[$0].detector) })
         all = combination(Array(calibrations.indices))

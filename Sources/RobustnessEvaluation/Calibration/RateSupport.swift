@@ -70,9 +70,9 @@ package enum RateText {
         let isPercent = digits.hasSuffix("%")
         if isPercent { digits = String(digits.dropLast()).trimmingCharacters(in: .whitespaces) }
         guard !digits.isEmpty, digits.count <= 12, digits.allSatisfy({ ("0"..."9").contains($0) || $0 == "." }),
-            let number = Double(digits)
+            // Read with its exponent: 0.7 / 100 is not the number that 0.007 is.
+            let share = Double(isPercent ? digits + "e-2" : digits)
         else { return nil }
-        let share = isPercent ? number / 100 : number
         return share > 0 && share <= 0.5 ? share : nil
     }
 }

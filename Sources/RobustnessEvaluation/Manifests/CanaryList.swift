@@ -36,7 +36,8 @@ package struct CanaryList: Hashable, Sendable {
             }
             func field(_ name: String) -> String? {
                 guard let index = columns.firstIndex(of: name), index < record.fields.count else { return nil }
-                return record.fields[index].isEmpty ? nil : record.fields[index]
+                let text = CSVWriter.unguarded(record.fields[index])
+                return text.isEmpty ? nil : text
             }
             guard let file = field("file"), Self.staysBelow(file) else {
                 throw .badField(

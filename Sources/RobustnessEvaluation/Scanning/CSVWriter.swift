@@ -24,6 +24,12 @@ enum CSVWriter {
     private static func quoted(_ field: String) -> String {
         let needsQuotes = field.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\r" || $0 == "\n" }
         guard needsQuotes || field.first == " " || field.last == " " else { return field }
-        return "\"" + field.replacing("\"", with: "\"\"") + "\""
+        // Scalar by scalar: a quote with a combining mark is one character, and would not be found as a quote.
+        var text = "\""
+        for scalar in field.unicodeScalars {
+            if scalar == "\"" { text.unicodeScalars.append(scalar) }
+            text.unicodeScalars.append(scalar)
+        }
+        return text + "\""
     }
 }

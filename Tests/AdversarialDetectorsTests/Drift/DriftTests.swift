@@ -82,7 +82,7 @@ struct DriftMonitorTests {
     ) -> [DriftAlarm] {
         scores.flatMap { score -> [DriftAlarm] in
             let pValue = calibration.calibrated(Signal(detector: "d", score: score)).pValue ?? 1
-            return monitor.observe(pValues: [("d", pValue)], combined: pValue, source: source)
+            return monitor.observe(pValues: [("d", pValue)], combined: pValue, evidence: pValue, source: source)
         }
     }
 
@@ -107,6 +107,14 @@ struct DriftMonitorTests {
         let alarms = feed(
             monitor, calibration, scores: (0..<1024).map { $0 % 100 == 0 ? 1 : 0 }, source: "a")
         #expect(alarms.isEmpty)
+        // Large groups above the lowest score too.
+        let counts = (0..<1000).map { Double($0 % 10 < 7 ? 0 : ($0 % 10 < 9 ? 1 : 2)) }
+        let grouped = try self.calibration(scores: counts)
+        let windows = DriftMonitor(calibration: grouped)
+        #expect(
+            feed(windows, grouped, scores: Array(counts.prefix(512)), source: "a").allSatisfy {
+                if case .shift = $0 { false } else { true }
+            })
     }
 
     @Test("names the source that sends odd images, and forgets the quietest of too many")
