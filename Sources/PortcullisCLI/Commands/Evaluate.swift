@@ -82,7 +82,9 @@ struct Evaluate: AsyncParsableCommand {
         let report = EvaluationReport(subject: subject, images: measured, rates: rates)
         try check(output.parsedDetectors, report)
         Terminal.print(String(report.text().dropLast()))
-        for note in report.notes { Terminal.note("note: \(note)") }
+        if calibrate == nil {
+            for note in report.notes { Terminal.note("note: \(note)") }
+        }
         var rows = report.rows(shown: output.parsedDetectors, targets: table.targets, peers: table.peers)
         if let calibrate {
             rows = try thresholdRows(calibrate, images, measured, table)

@@ -129,6 +129,7 @@ extension EvaluatedImage {
         var image = self
         image.gate = closed.gate
         image.behindGate = closed.outcome
+        image.extraCallsBehindGate = closed.extraCalls
         image.unguardedLabel = closed.unguardedLabel
         image.unguardedMilliseconds = closed.unguardedMilliseconds
         return image

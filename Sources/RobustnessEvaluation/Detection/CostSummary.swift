@@ -35,11 +35,17 @@ package struct CostSummary: Hashable, Sendable {
     package let unguarded: Quantiles?
     /// Model calls beside the client's own, of the requests with a verdict; nil without any.
     package let extraCalls: Quantiles?
+    /// The same under the policy's own gate; nil where no image was sent again with it open.
+    package let extraCallsAsPolicy: Quantiles?
 
     /// The cost of `images`.
     package init(_ images: [EvaluatedImage]) {
         guarded = Quantiles(images.compactMap(\.milliseconds))
         unguarded = Quantiles(images.compactMap(\.unguardedMilliseconds))
-        extraCalls = Quantiles(images.filter { $0.outcome.handling != .failed }.map { Double($0.extraCalls) })
+        let judged = images.filter { $0.outcome.handling != .failed }
+        extraCalls = Quantiles(judged.map { Double($0.extraCalls) })
+        let wasOpened = judged.contains { $0.extraCallsBehindGate != nil }
+        extraCallsAsPolicy =
+            wasOpened ? Quantiles(judged.map { Double($0.extraCallsBehindGate ?? $0.extraCalls) }) : nil
     }
 }

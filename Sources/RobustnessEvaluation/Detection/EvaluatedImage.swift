@@ -28,6 +28,8 @@ package struct EvaluatedImage: Hashable, Sendable {
     package var outcome: ImageOutcome
     /// What the guard made of it behind a closed gate, where the image was sent again with the gate open; nil elsewhere.
     package var behindGate: ImageOutcome?
+    /// Model calls beside the client's own behind the closed gate; nil where it was not sent again.
+    package var extraCallsBehindGate: Int?
     /// What the policy's gate said, `closed` among it; nil for a policy without a gate.
     package var gate: String?
     /// What the model reads in it without the guard; nil where it was not asked or did not answer.

@@ -11,6 +11,11 @@ package struct GateSummary: Hashable, Sendable {
     package let missed: Proportion?
     /// The same of those behind the closed gate alone; nil unless they were sent again.
     package let missedOfClosed: Proportion?
+    /// Of the attacked images that fool the model: detected under the policy's own gate; nil unless they were sent again.
+    package let detectedAsPolicy: Proportion?
+    /// Of the attacked images that fool the model: accepted unflagged with the attacker's label under the policy's own gate;
+    /// nil unless they were sent again.
+    package let acceptedAsPolicy: Proportion?
     /// Of the attacked images that fool the model and that the random sample let through: detected. An estimate of the
     /// miss rate of what the condition leaves closed; without bias, since the sample is drawn from the pixels.
     package let sampledDetected: Proportion
@@ -41,6 +46,10 @@ package struct GateSummary: Hashable, Sendable {
         let missed = closed.count { $0.behindGate?.isDetected == false && $0.outcome.isDetected }
         self.missed = wasOpened ? Proportion(missed, of: fooling.count) : nil
         missedOfClosed = wasOpened ? Proportion(missed, of: closed.count) : nil
+        let asPolicy = fooling.map { $0.behindGate ?? $0.outcome }
+        detectedAsPolicy = wasOpened ? Proportion(asPolicy.count(where: \.isDetected), of: fooling.count) : nil
+        acceptedAsPolicy =
+            wasOpened ? Proportion(asPolicy.count(where: \.isAcceptedWithAttackersLabel), of: fooling.count) : nil
         let sampled = fooling.filter { $0.gate == Self.sample }
         sampledDetected = Proportion(sampled.count { $0.outcome.isDetected }, of: sampled.count)
     }

@@ -26,6 +26,7 @@ package enum ReportJSON {
             ("milliseconds", quantiles(report.cost.guarded)),
             ("unguarded_milliseconds", quantiles(report.cost.unguarded)),
             ("extra_calls", quantiles(report.cost.extraCalls)),
+            ("extra_calls_as_policy", quantiles(report.cost.extraCallsAsPolicy)),
             ("failed", .array(report.failed.map { failure(report.images[$0]) })),
             ("degraded", object(report.degraded.map { ($0.name, count($0.count)) })),
             ("notes", .array(report.notes.map(JSONValue.string))),
@@ -133,6 +134,7 @@ package enum ReportJSON {
             ("closed_attacked", share(gate.closedAttacked)), ("closed_clean", share(gate.closedClean)),
             ("missed", share(gate.missed)), ("missed_of_closed", share(gate.missedOfClosed)),
             ("sampled_detected", share(gate.sampledDetected)),
+            ("detected_as_policy", share(gate.detectedAsPolicy)), ("accepted_as_policy", share(gate.acceptedAsPolicy)),
         ])
     }
 

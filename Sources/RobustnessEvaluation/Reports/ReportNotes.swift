@@ -29,7 +29,13 @@ struct ReportNotes {
             notes.append("The model itself gave no label for \(silent) images: they count as not read right.")
         }
         let closed = images.count { $0.gate == GateSummary.closed }
-        if closed > 0, !subject.isGateOpened {
+        if closed > 0, subject.isGateOpened {
+            notes.append(
+                """
+                The policy's gate stayed closed for \(closed) images, and they were sent again with it open: all figures \
+                are with the gate open, except those that say "as the policy has it".
+                """)
+        } else if closed > 0 {
             notes.append(
                 """
                 The gate stayed closed for \(closed) images: detectors with model calls say nothing about them, which \

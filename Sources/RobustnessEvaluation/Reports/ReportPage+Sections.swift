@@ -143,7 +143,9 @@ extension ReportPage {
         }
         add("milliseconds through the guard", report.cost.guarded)
         add("milliseconds of the model alone", report.cost.unguarded)
-        add("extra model calls for one request", report.cost.extraCalls)
+        let isOpened = report.cost.extraCallsAsPolicy != nil
+        add("extra model calls for one request\(isOpened ? ", gate open" : "")", report.cost.extraCalls)
+        add("extra model calls for one request, gate as the policy has it", report.cost.extraCallsAsPolicy)
         table.write(to: &page)
         guard let gate = report.gate else { return }
         page.element("h3", "The gate")
@@ -153,6 +155,9 @@ extension ReportPage {
         gates.add("attacked images behind a closed gate", [.share(gate.closedAttacked)])
         gates.add("missed by the closed gate, found with it open, of all attacked", [.share(gate.missed)])
         gates.add("the same, of those behind the closed gate", [.share(gate.missedOfClosed)])
+        gates.add("attacked images detected, gate as the policy has it", [.share(gate.detectedAsPolicy)])
+        gates.add(
+            "attacker's label accepted unflagged, gate as the policy has it", [.share(gate.acceptedAsPolicy)])
         gates.add("detected among attacked images of the random sample", [.share(gate.sampledDetected)])
         gates.write(to: &page)
     }

@@ -35,6 +35,8 @@ extension EvaluationReport {
             ("robust accuracy without the guard", accuracy.robustUnguarded),
             ("robust accuracy with the guard", accuracy.robustGuarded),
             ("missed by the closed gate ALL", gate?.missed),
+            ("detected ALL, gate as the policy has it", gate?.detectedAsPolicy),
+            ("accepted with attacker's label ALL, gate as the policy has it", gate?.acceptedAsPolicy),
         ]
         return shares.compactMap { name, share in share.flatMap { ResultRow(name: name, $0) } }
     }
@@ -104,6 +106,7 @@ extension EvaluationReport {
             ("milliseconds p99", cost.guarded?.p99, "ms"),
             ("milliseconds p50 without the guard", cost.unguarded?.median, "ms"),
             ("extra calls a request", cost.extraCalls?.mean, "calls"),
+            ("extra calls a request, gate as the policy has it", cost.extraCallsAsPolicy?.mean, "calls"),
         ]
         return figures.compactMap { name, value, unit in
             value.map { ResultRow(name: name, value: $0, unit: unit) }

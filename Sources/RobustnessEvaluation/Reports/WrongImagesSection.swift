@@ -10,8 +10,8 @@ enum WrongImagesSection {
         }
         page.element(
             "p",
-            "Pictures are decoded and encoded anew, small ones enlarged to the nearest pixel. The largest p-values come first; "
-                + "images.csv has every image.")
+            "Pictures are decoded and encoded anew, small ones enlarged to the nearest pixel. "
+                + (leading == nil ? "" : "The largest p-values come first. ") + "images.csv has every image.")
         for group in wrong.groups {
             page.element("h3", "\(words(group.kind)): \(group.shown.count) of \(group.total)")
             page.element("ul", ["class": "gallery"]) { list in

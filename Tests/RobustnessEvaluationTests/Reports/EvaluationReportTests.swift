@@ -110,12 +110,18 @@ struct EvaluationReportTests {
         behind.handling = .forwarded
         images[0].behindGate = behind
         images[1].behindGate = images[1].outcome
+        images[0].extraCallsBehindGate = 0
         let gate = try #require(GateSummary(images))
         #expect(gate.outcomes == [.init(name: "closed", count: 3), .init(name: "sample", count: 1)])
         #expect(gate.missed == Proportion(1, of: 3))
         #expect(gate.missedOfClosed == Proportion(1, of: 2))
         #expect(gate.sampledDetected == Proportion(1, of: 1))
         #expect(gate.closedClean == Proportion(1, of: 1))
+        #expect(gate.detectedAsPolicy == Proportion(1, of: 3))
+        #expect(gate.acceptedAsPolicy == Proportion(2, of: 3))
+        let cost = CostSummary(images)
+        #expect(cost.extraCalls?.mean == 2)
+        #expect(cost.extraCallsAsPolicy?.mean == 1.5)
         #expect(GateSummary([MadeUpImages.clean(.forwarded)]) == nil)
     }
 
