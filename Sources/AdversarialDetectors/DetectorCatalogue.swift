@@ -4,12 +4,13 @@ package import PixelCore
 package enum DetectorCatalogue {
     private static let entries: [any Detector.Type] = [
         ContainerIntegrity.self,
+        CompressionHistory.self,
         ImageScaling.self,
         PatchLocalization.self,
-        CompressionHistory.self,
         ChromaResidual.self,
         LumaResidual.self,
         LocalResidual.self,
+        EpsilonNoise.self,
         FeatureSqueezing.self,
         AnswerDoubt.self,
         AnswerDrop.self,

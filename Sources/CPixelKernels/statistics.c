@@ -3,10 +3,10 @@
 #include "clones.h"
 
 PK_CLONES void pk_colour_planes_row(
-    const uint8_t *restrict rgb, int16_t *restrict luma, int16_t *restrict red_green, int16_t *restrict blue_green,
-    uint16_t *restrict spread, size_t count) {
+    const uint8_t *restrict red, const uint8_t *restrict green, const uint8_t *restrict blue, int16_t *restrict luma,
+    int16_t *restrict red_green, int16_t *restrict blue_green, uint16_t *restrict spread, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        uint8_t r = rgb[3 * i], g = rgb[3 * i + 1], b = rgb[3 * i + 2];
+        uint8_t r = red[i], g = green[i], b = blue[i];
         /* A thousandth in two steps: s/8 is below 31938, and 67109/2^23 exceeds 1/125 by less than 1/(125 · 31938). */
         uint32_t s = (299u * r + 587u * g + 114u * b + 500u) >> 3;
         luma[i] = (int16_t)((s * 67109u) >> 23);
@@ -106,4 +106,69 @@ size_t pk_window_sums_row(
 
 void pk_count_row_once(const uint16_t *restrict values, size_t count, uint32_t *restrict counts) {
     for (size_t i = 0; i < count; i++) counts[values[i]]++;
+}
+
+PK_INLINE uint8_t difference(uint8_t a, uint8_t b) { return (uint8_t)(pk_max_u8(a, b) - pk_min_u8(a, b)); }
+
+PK_CLONES void pk_deviation_codes_row(
+    const uint8_t *restrict levels, const uint8_t *restrict medians, size_t stride, uint8_t *restrict codes,
+    size_t count) {
+    const uint8_t *green = levels + stride, *blue = green + stride;
+    const uint8_t *median_green = medians + stride, *median_blue = median_green + stride;
+    for (size_t i = 0; i < count; i++) {
+        uint8_t r = levels[i], g = green[i], b = blue[i];
+        uint8_t mr = medians[i], mg = median_green[i], mb = median_blue[i];
+        uint8_t dr = difference(r, mr), dg = difference(g, mg), db = difference(b, mb);
+        uint8_t least = pk_min_u8(pk_min_u8(dr, dg), db), most = pk_max_u8(pk_max_u8(dr, dg), db);
+        uint8_t up = (uint8_t)((r > mr) + (g > mg) + (b > mb));
+        uint8_t magnitude = pk_min_u8(least, 63);
+        uint8_t opposed = (uint8_t)((up != 0) & (up != 3)) << 6;
+        uint8_t equal = (uint8_t)(least == most) << 7;
+        uint8_t counts = (uint8_t)((uint8_t)(most - least) <= 2);
+        /* All bits of a byte where it counts, none elsewhere. */
+        codes[i] = (uint8_t)((magnitude | opposed | equal) & (uint8_t)-counts);
+    }
+}
+
+PK_INLINE int16_t held(uint8_t level, uint8_t median) {
+    int16_t d = (int16_t)(level - median);
+    return d < -16 ? -16 : d > 16 ? 16 : d;
+}
+
+PK_CLONES static void moments_block(
+    const uint8_t *restrict levels, const uint8_t *restrict medians, size_t stride, int64_t *restrict sums,
+    size_t count) {
+    const uint8_t *green = levels + stride, *blue = green + stride;
+    const uint8_t *median_green = medians + stride, *median_blue = median_green + stride;
+    int32_t rg = 0, gb = 0, rb = 0, rr = 0, gg = 0, bb = 0, fourth = 0;
+    for (size_t i = 0; i < count; i++) {
+        int16_t r = held(levels[i], medians[i]), g = held(green[i], median_green[i]);
+        int16_t b = held(blue[i], median_blue[i]);
+        /* Below 2^9, so that 16 bits hold them. */
+        int16_t r2 = (int16_t)(r * r), g2 = (int16_t)(g * g), b2 = (int16_t)(b * b);
+        rg += (int16_t)(r * g);
+        gb += (int16_t)(g * b);
+        rb += (int16_t)(r * b);
+        rr += r2;
+        gg += g2;
+        bb += b2;
+        fourth += r2 * r2 + g2 * g2 + b2 * b2;
+    }
+    sums[0] += rg;
+    sums[1] += gb;
+    sums[2] += rb;
+    sums[3] += rr;
+    sums[4] += gg;
+    sums[5] += bb;
+    sums[6] += fourth;
+}
+
+void pk_deviation_moments_row(
+    const uint8_t *restrict levels, const uint8_t *restrict medians, size_t stride, int64_t *restrict sums,
+    size_t count) {
+    // A pixel adds at most 3 · 16^4 to a sum, so 4096 of them stay below 2^31.
+    for (size_t start = 0; start < count; start += 4096) {
+        size_t length = count - start < 4096 ? count - start : 4096;
+        moments_block(levels + start, medians + start, stride, sums, length);
+    }
 }

@@ -7,7 +7,7 @@ enum ContractImages {
         switch name {
         case "compression-history": CompressedImages.contractImage(isAttacked: isAttacked)
         case "ink-ground", "ink-roughness": InkImages.disc(7, flipped: isAttacked ? 20 : 0, noise: isAttacked ? 60 : 4)
-        case "chroma-residual", "luma-residual", "local-residual":
+        case "chroma-residual", "luma-residual", "local-residual", "epsilon-noise":
             ResidualPicture.image(seed: 7, noise: isAttacked ? 6 : 0.4, patch: isAttacked)
         case "ink-shape": InkImages.disc(7, flipped: isAttacked ? 20 : 0, noise: 4)
         case "image-scaling": PlantedPicture.scaled(depth: isAttacked ? 30 : 0)

@@ -14,8 +14,8 @@ enum { PK_COUNT_TABLES = 4 };
 
 /* Luma (299 R + 587 G + 114 B + 500) / 1000 rounded down, R - G, B - G, and max - min of each pixel. */
 void pk_colour_planes_row(
-    const uint8_t *restrict rgb, int16_t *restrict luma, int16_t *restrict red_green, int16_t *restrict blue_green,
-    uint16_t *restrict spread, size_t count);
+    const uint8_t *restrict red, const uint8_t *restrict green, const uint8_t *restrict blue, int16_t *restrict luma,
+    int16_t *restrict red_green, int16_t *restrict blue_green, uint16_t *restrict spread, size_t count);
 
 /* A grey row as a plane. */
 void pk_grey_plane_row(const uint8_t *restrict grey, int16_t *restrict luma, size_t count);
@@ -51,5 +51,18 @@ void pk_add_energy_row(
 size_t pk_window_sums_row(
     const uint32_t *restrict after, const uint32_t *restrict before, size_t count, size_t window, size_t step,
     uint32_t *restrict scratch, uint32_t *restrict out);
+
+/* How each pixel deviates from its median: 0 where the magnitudes of its channels' deviations are more than 2 apart;
+ * elsewhere the least of them up to 63, plus 64 where the channels do not all deviate to one side, plus 128 where the
+ * magnitudes are equal. `levels` and `medians` hold a plane for each of three channels, `stride` apart. */
+void pk_deviation_codes_row(
+    const uint8_t *restrict levels, const uint8_t *restrict medians, size_t stride, uint8_t *restrict codes,
+    size_t count);
+
+/* Adds to `sums` the products of the deviations of red and green, green and blue, red and blue, of each with itself, and
+ * the fourth powers of all three, each deviation held to -16...16. */
+void pk_deviation_moments_row(
+    const uint8_t *restrict levels, const uint8_t *restrict medians, size_t stride, int64_t *restrict sums,
+    size_t count);
 
 #endif

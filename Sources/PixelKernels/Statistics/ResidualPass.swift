@@ -25,6 +25,7 @@ struct ResidualPass {
     private var lumaEnergy: [UInt32]
     private var colourEnergy: [UInt32]
     private var spreads: [UInt16]
+    private var apart: [UInt8]
 
     /// The counts of an image of at least 12 pixels a side.
     init(_ image: Image, _ rows: SampledRows) {
@@ -44,6 +45,7 @@ struct ResidualPass {
         lumaEnergy = [UInt32](repeating: 0, count: rows.width - 2)
         colourEnergy = lumaEnergy
         spreads = [UInt16](repeating: 0, count: rows.width)
+        apart = [UInt8](repeating: 0, count: isColour ? 3 * rows.width : 0)
         image.withSamples { samples in unsafe samples.withUnsafeBufferPointer { unsafe read($0, shape) } }
     }
 
@@ -70,8 +72,13 @@ struct ResidualPass {
     ) {
         let width = rows.width
         if channels == 3 {
-            unsafe pk_colour_planes_row(
-                row, converted, converted + width, converted + 2 * width, &spreads, width)
+            unsafe apart.withUnsafeMutableBufferPointer { apart in
+                guard let red = apart.baseAddress else { return }
+                let (green, blue) = unsafe (red + width, red + 2 * width)
+                unsafe pk_split_rgb_row(row, red, green, blue, width)
+                unsafe pk_colour_planes_row(
+                    red, green, blue, converted, converted + width, converted + 2 * width, &spreads, width)
+            }
             unsafe spread?.add(spreads, count: width, largest: 255)
         } else {
             unsafe pk_grey_plane_row(row, converted, width)

@@ -62,25 +62,31 @@ struct WindowSums: Sendable {
 /// The largest window and the middle one.
 enum WindowContrast {
     /// The largest sum, and the sum of the two middle ones (twice the middle one where the number is odd).
+    ///
+    /// The middle ones are found by counting coarse levels and sorting the one or two that they lie in.
     static func extremes(of sums: [UInt32]) -> (largest: UInt32, twiceMedian: UInt64) {
         guard let largest = sums.max() else { return (0, 0) }
-        let middle = sums.count / 2
-        let upper = select(middle, of: sums, largest: largest)
-        let lower = sums.count.isMultiple(of: 2) ? select(middle - 1, of: sums, largest: largest) : upper
-        return (largest, UInt64(upper) + UInt64(lower))
+        let shift = UInt32(max(0, 22 - largest.leadingZeroBitCount))
+        var counts = [UInt32](repeating: 0, count: 1024)
+        for sum in sums { counts[Int(truncatingIfNeeded: sum >> shift)] += 1 }
+        let positions = (lower: (sums.count - 1) / 2, upper: sums.count / 2)
+        let lower = level(of: positions.lower, counts)
+        let upper = level(of: positions.upper, counts)
+        let candidates = sums.filter { (lower.level...upper.level).contains($0 >> shift) }.sorted()
+        return (
+            largest,
+            UInt64(candidates[positions.lower - lower.before]) + UInt64(candidates[positions.upper - lower.before])
+        )
     }
 
-    /// The sum at a position of the ascending order, by counting coarse levels and sorting one of them.
-    private static func select(_ position: Int, of sums: [UInt32], largest: UInt32) -> UInt32 {
-        let shift = UInt32(max(0, 22 - largest.leadingZeroBitCount))
-        var counts = [Int](repeating: 0, count: 1024)
-        for sum in sums { counts[Int(sum >> shift)] += 1 }
+    /// The coarse level of a position of the ascending order, and how many sums are below that level.
+    private static func level(of position: Int, _ counts: [UInt32]) -> (level: UInt32, before: Int) {
         var level = 0
         var before = 0
-        while before + counts[level] <= position {
-            before += counts[level]
+        while before + Int(counts[level]) <= position {
+            before += Int(counts[level])
             level += 1
         }
-        return sums.filter { Int($0 >> shift) == level }.sorted()[position - before]
+        return (UInt32(level), before)
     }
 }
