@@ -9,7 +9,7 @@ package struct EpsilonNoise: Detector {
     private static let peak = "epsilon-peak"
     /// The largest ε that is looked for, in levels.
     private static let largest = 16
-    /// How many deviations of chance a peak must stand out by. None of 1,062 clean photographs reached 2.
+    /// How many deviations of chance a peak must stand out by. Of 1,121 clean photographs, 1,000 of them 32×32, none does.
     private static let leastProminence = 3.0
 
     /// What the catalogue prints.
