@@ -120,7 +120,7 @@ package struct ImageScaling: Detector {
             self.size = size
             readings = comparison.measure(pixels)
             ratio = readings.reduce(0) { most, reading in
-                max(most, ((reading.aligned + ImageScaling.floor) / (reading.moved + ImageScaling.floor)).squareRoot())
+                max(most, ((reading.inner + ImageScaling.floor) / (reading.moved + ImageScaling.floor)).squareRoot())
             }
         }
     }

@@ -18,10 +18,10 @@ struct SamplingAxis: Sendable {
     /// What each destination covers.
     let area: AxisTaps
 
-    /// An axis from `source` to `destination` positions; nil when a grid of one position cannot be moved.
+    /// An axis from `source` to `destination` positions; nil when a grid of less than three positions is to be moved.
     init?(source: Int, destination: Int) {
         let isShrunk = Double(source) > ScalerDisagreement.leastRatio * Double(destination)
-        if isShrunk, destination < 2 { return nil }
+        if isShrunk, destination < 3 { return nil }
         self.source = source
         count = isShrunk ? destination : source
         // Half a step, a half up: 1 from ratios of 1 on.
@@ -32,6 +32,23 @@ struct SamplingAxis: Sendable {
         area = AxisTaps(source: source, destination: count)
     }
 
-    /// Destinations that lie inside the source on the grid moved by `offset`.
-    func count(at offset: Int) -> Int { offset == 0 ? count : count - 1 }
+    /// Destinations that lie inside the source on the moved grid.
+    var movedCount: Int { shift == 0 ? count : count - 1 }
+
+    /// What destination `i` covers before the moved grid's destination `i` begins, and what it covers from there on; for
+    /// ratios from 2, where the whole positions between the two are at least as many as the shift.
+    func halves(of i: Int) -> (before: pk_area_tap, after: pk_area_tap) {
+        let tap = area.taps[i]
+        let isSplit = tap.lead > 0
+        // The moved grid begins at the same fraction of a position as this one does.
+        let before = pk_area_tap(
+            start: tap.start, count: UInt32(shift) - (isSplit ? 1 : 0), lead: tap.lead,
+            tail: isSplit ? area.fullWeight - tap.lead : 0)
+        let after = pk_area_tap(
+            start: tap.start + UInt32(shift), count: tap.count - UInt32(shift), lead: tap.lead, tail: tap.tail)
+        return (before, after)
+    }
+
+    /// True when `halves` can be taken.
+    var hasHalves: Bool { shift > 0 && source >= 2 * count }
 }

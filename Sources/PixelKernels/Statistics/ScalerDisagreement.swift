@@ -21,16 +21,20 @@ package struct ScalerDisagreement: Sendable {
         case bilinearOpenCV
     }
 
-    /// What was measured for one scaler.
+    /// What was measured for one scaler, in squared levels.
     package struct Reading: Hashable, Sendable {
-        /// Mean squared difference from the area mean on the scaler's own grid, in squared levels.
+        /// Mean squared difference from the area mean on the scaler's own grid.
         package let aligned: Double
-        /// The same on the moved grid.
+        /// The same without the first and last destination along the axes that shrink: a frame around a picture lies on
+        /// the grid, and would set it apart from the moved one.
+        package let inner: Double
+        /// The same on the moved grid, which has no part of the outer half of these.
         package let moved: Double
 
-        /// A reading, both members named.
-        package init(aligned: Double, moved: Double) {
+        /// A reading, each member named.
+        package init(aligned: Double, inner: Double, moved: Double) {
             self.aligned = aligned
+            self.inner = inner
             self.moved = moved
         }
     }
@@ -39,8 +43,8 @@ package struct ScalerDisagreement: Sendable {
     private let rows: SamplingAxis
     private let columns: SamplingAxis
 
-    /// A comparison at `width` by `height`; nil when neither side shrinks by more than 1.2, a destination side that does
-    /// is below 2, or the source is one pixel wide or has a side over `AreaResampler.largestSide`.
+    /// A comparison at `width` by `height`; nil when neither side shrinks by more than `leastRatio`, a destination side
+    /// that does is below 3, or the source is one pixel wide or has a side over `AreaResampler.largestSide`.
     package init?(of shape: PixelShape, width: Int, height: Int) {
         guard width > 0, height > 0, shape.width > 1, max(shape.width, shape.height) <= AreaResampler.largestSide,
             let columns = SamplingAxis(source: shape.width, destination: width),
@@ -52,115 +56,25 @@ package struct ScalerDisagreement: Sendable {
         self.columns = columns
     }
 
-    /// The reading of each scaler in the order of `Scaler.allCases`; costs about three additions a source sample and
-    /// thirty operations a destination sample.
+    /// The reading of each scaler in the order of `Scaler.allCases`; costs about two additions a source sample and thirty
+    /// operations a destination sample.
     package func measure(_ pixels: Span<UInt8>) -> [Reading] {
         precondition(pixels.count == shape.sampleCount)
-        let aligned = sums(pixels, isMoved: false)
-        let moved = sums(pixels, isMoved: true)
-        return Scaler.allCases.map { Reading(aligned: aligned[$0.rawValue], moved: moved[$0.rawValue]) }
-    }
-
-    private func sums(_ pixels: Span<UInt8>, isMoved: Bool) -> [Double] {
-        let down = isMoved ? rows.shift : 0
-        let across = isMoved ? columns.shift : 0
-        let (height, width) = (rows.count(at: down), columns.count(at: across))
-        var line = DisagreementLine(shape: shape, columns: columns, offset: across, width: width, rows: rows)
-        var totals = [UInt64](repeating: 0, count: Scaler.allCases.count)
+        var sums = VerticalSums(axis: rows, rowSamples: shape.rowSamples)
+        var aligned = GridLine(shape: shape, rows: rows, columns: columns, isMoved: false)
+        var moved = GridLine(shape: shape, rows: rows, columns: columns, isMoved: true)
         unsafe pixels.withUnsafeBufferPointer { pixels in
             guard let from = pixels.baseAddress else { return }
-            for y in 0..<height { unsafe line.add(row: y, offset: down, of: from, to: &totals) }
-        }
-        return totals.map { Double($0) / Double(height * width * shape.channels) }
-    }
-}
-
-/// The working rows of one grid.
-private struct DisagreementLine {
-    private let shape: PixelShape
-    private let rows: SamplingAxis
-    private let columnArea: AxisTaps
-    private let offset: Int
-    private let width: Int
-    private let divider: RoundingDivider
-    private let total: UInt64
-    /// First sample of the pixel of each destination, and how many lead up to the last pixel of a row.
-    private let nearestOpenCV: (positions: [UInt32], wide: Int)
-    private let nearestPillow: (positions: [UInt32], wide: Int)
-    private var bilinear: BilinearLine
-    private var down: [UInt32]
-    private var across: [UInt32]
-    private var acrossWide: [UInt64]
-    private var mean: [UInt8]
-    private var read: [UInt8]
-
-    init(shape: PixelShape, columns: SamplingAxis, offset: Int, width: Int, rows: SamplingAxis) {
-        self.shape = shape
-        self.rows = rows
-        self.offset = offset
-        self.width = width
-        columnArea = columns.area
-        total = UInt64(columns.area.total) * UInt64(rows.area.total)
-        divider = RoundingDivider(divisor: total)
-        func nearest(_ positions: [Int]) -> (positions: [UInt32], wide: Int) {
-            let moved = positions[0..<width].map { min($0 + offset, shape.width - 1) }
-            return (
-                moved.map { UInt32($0 * shape.channels) }, moved.firstIndex { $0 == shape.width - 1 } ?? moved.count
-            )
-        }
-        nearestOpenCV = nearest(columns.nearestOpenCV)
-        nearestPillow = nearest(columns.nearestPillow)
-        bilinear = BilinearLine(shape: shape, taps: columns.bilinear, offset: offset, width: width)
-        let samples = width * shape.channels
-        let isWide = 255 * total > UInt64(Int32.max)
-        down = [UInt32](repeating: 0, count: shape.rowSamples)
-        across = [UInt32](repeating: 0, count: isWide ? 0 : samples)
-        acrossWide = [UInt64](repeating: 0, count: isWide ? samples : 0)
-        mean = [UInt8](repeating: 0, count: samples)
-        read = mean
-    }
-
-    /// Adds the squared differences in destination row `y` of the grid moved down by `offset` to `totals`.
-    ///
-    /// `pixels` points to all samples of the shape, and every position read lies inside it.
-    mutating func add(row y: Int, offset down: Int, of pixels: UnsafePointer<UInt8>, to totals: inout [UInt64]) {
-        let stride = shape.rowSamples
-        let last = shape.height - 1
-        unsafe fillMean(pixels + down * stride, tap: rows.area.taps[y])
-        unsafe pick(nearestOpenCV, from: pixels + min(rows.nearestOpenCV[y] + down, last) * stride)
-        totals[0] += unsafe pk_squared_difference(mean, read, mean.count)
-        unsafe pick(nearestPillow, from: pixels + min(rows.nearestPillow[y] + down, last) * stride)
-        totals[1] += unsafe pk_squared_difference(mean, read, mean.count)
-        let first = min(rows.bilinear.first[y] + down, last)
-        let second = min(first + 1, last)
-        unsafe bilinear.fill(
-            &read, above: pixels + first * stride, below: pixels + second * stride, lower: rows.bilinear.lower[y],
-            upper: rows.bilinear.upper[y])
-        totals[2] += unsafe pk_squared_difference(mean, read, mean.count)
-    }
-
-    private mutating func fillMean(_ pixels: UnsafePointer<UInt8>, tap: pk_area_tap) {
-        unsafe pk_area_down(pixels, shape.rowSamples, tap, rows.area.fullWeight, &down, down.count)
-        unsafe down.withUnsafeBufferPointer { down in
-            guard let base = down.baseAddress else { return }
-            let sums = unsafe base + offset * shape.channels
-            if acrossWide.isEmpty {
-                unsafe pk_area_across(
-                    sums, columnArea.taps, columnArea.fullWeight, &across, width, shape.channels)
-                unsafe pk_area_divide(across, UInt32(total), &mean, mean.count)
-            } else {
-                unsafe pk_area_across_wide(
-                    sums, columnArea.taps, columnArea.fullWeight, &acrossWide, width, shape.channels)
-                for i in mean.indices { mean[i] = UInt8(truncatingIfNeeded: divider.divide(acrossWide[i])) }
+            for y in 0..<rows.count {
+                unsafe sums.advance(to: y, of: from)
+                unsafe aligned.add(row: y, of: from, sums: sums.aligned)
+                // The moved row that ends in this one; along an axis that does not shrink, the row itself.
+                if y >= moved.rowLag { unsafe moved.add(row: y - moved.rowLag, of: from, sums: sums.moved) }
             }
         }
-    }
-
-    private mutating func pick(_ columns: (positions: [UInt32], wide: Int), from row: UnsafePointer<UInt8>) {
-        if shape.channels == 1 {
-            unsafe pk_pick1(row, columns.positions, &read, width)
-        } else {
-            unsafe pk_pick3(row, columns.positions, &read, width, columns.wide)
+        return Scaler.allCases.map { scaler in
+            let own = aligned.totals[scaler.rawValue]
+            return Reading(aligned: own.mean, inner: own.innerMean, moved: moved.totals[scaler.rawValue].mean)
         }
     }
 }

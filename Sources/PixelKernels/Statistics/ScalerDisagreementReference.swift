@@ -9,34 +9,41 @@ package enum ScalerDisagreementReference {
         let down = max(1, (shape.height + height) / (2 * height))
         let across = max(1, (shape.width + width) / (2 * width))
         return (0..<3).map { scaler in
-            ScalerDisagreement.Reading(
-                aligned: mean(pixels, shape, (width, height), (0, 0), scaler),
-                moved: mean(pixels, shape, (width, height), (across, down), scaler))
+            let own = squares(pixels, shape, (width, height), (0, 0), scaler)
+            let inner = own.indices.filter { i in
+                let (x, y) = (i / shape.channels % width, i / shape.channels / width)
+                return x > 0 && y > 0 && x < width - 1 && y < height - 1
+            }
+            return ScalerDisagreement.Reading(
+                aligned: mean(own), inner: mean(inner.map { own[$0] }),
+                moved: mean(squares(pixels, shape, (width, height), (across, down), scaler)))
         }
     }
 
-    private static func mean(
+    private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+
+    private static func squares(
         _ pixels: Span<UInt8>, _ shape: PixelShape, _ size: (width: Int, height: Int), _ move: (x: Int, y: Int),
         _ scaler: Int
-    ) -> Double {
+    ) -> [Double] {
         /// The sample of the image moved up and left, the last row and column going on.
         func sample(_ x: Int, _ y: Int, _ c: Int) -> Double {
             let row = min(y + move.y, shape.height - 1)
             let column = min(x + move.x, shape.width - 1)
             return Double(pixels[(row * shape.width + column) * shape.channels + c])
         }
-        var sum = 0.0
+        var squares: [Double] = []
         let (rows, columns) = (size.height - (move.y == 0 ? 0 : 1), size.width - (move.x == 0 ? 0 : 1))
         for y in 0..<rows {
             for x in 0..<columns {
                 for c in 0..<shape.channels {
                     let area = area(shape, size, x, y) { sample($0, $1, c) }
                     let read = read(shape, size, x, y, scaler) { sample($0, $1, c) }
-                    sum += (read - area) * (read - area)
+                    squares.append((read - area) * (read - area))
                 }
             }
         }
-        return sum / Double(rows * columns * shape.channels)
+        return squares
     }
 
     private static func area(
