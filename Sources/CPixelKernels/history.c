@@ -128,21 +128,26 @@ size_t pk_distinct_sizes_row(
     const int16_t *restrict values, size_t count, int16_t *restrict sizes, size_t limit, uint16_t least, uint16_t most,
     uint8_t *restrict seen) {
     size_t found = 0;
-    /* Sizes are as good as random: a branch for each would be guessed wrong half of the time. Those out of range go to
-     * members that have been seen twice already; to several, so that none waits for the one before. */
-    memset(seen + most, 2, PK_SPARE_SIZES);
     for (size_t first = 0; first < 8; first++) {
-        for (size_t i = first; i < count && found < limit; i += 8) {
-            unsigned size = (unsigned)(values[i] < 0 ? -values[i] : values[i]);
-            size_t member = size - least < (unsigned)most - least ? size : most + i / 8 % PK_SPARE_SIZES;
-            unsigned is_new = seen[member] < 2;
-            sizes[found] = (int16_t)size;
-            seen[member] = (uint8_t)(seen[member] + is_new);
-            found += is_new;
+        for (size_t i = first; i < count && found < limit;) {
+            /* Whether a size is in range is as good as random: a branch for each would be guessed wrong half of the
+             * time. Those in range are moved together first. */
+            uint16_t near[64];
+            size_t kept = 0;
+            for (size_t turn = 0; turn < 64 && i < count; turn++, i += 8) {
+                unsigned size = (unsigned)(values[i] < 0 ? -values[i] : values[i]);
+                near[kept] = (uint16_t)size;
+                kept += size - least < (unsigned)most - least;
+            }
+            for (size_t j = 0; j < kept && found < limit; j++) {
+                unsigned is_new = seen[near[j]] < 2;
+                sizes[found] = (int16_t)near[j];
+                seen[near[j]] = (uint8_t)(seen[near[j]] + is_new);
+                found += is_new;
+            }
         }
     }
     for (size_t i = 0; i < found; i++) seen[sizes[i]] = 0;
-    memset(seen + most, 0, PK_SPARE_SIZES);
     return found;
 }
 

@@ -2,14 +2,15 @@ internal import PixelKernels
 
 /// The grid that the borders of compressed blocks left in an image.
 ///
-/// After Z. Fan, R. L. de Queiroz, "Identification of Bitmap Compression History", IEEE Transactions on Image Processing
-/// 12(2), 2003, section II: differences across the eighth place of a period of 8 against those at the others. Differences
-/// are third ones here, which smooth content does not reach.
+/// After Z. Fan, R. L. de Queiroz, "Identification of Bitmap Compression History: JPEG Detection and Quantizer
+/// Estimation", IEEE Transactions on Image Processing 12(2), 2003: differences across the eighth place of a period of 8
+/// against those at the others. Differences are third ones here, which smooth content does not reach.
 struct BlockGrid {
     /// One direction.
     struct Axis {
-        /// The place with the largest differences: blocks end after it. 7 for a grid that starts at the image's edge.
-        let place: Int
+        /// The two places with the largest differences, the larger first: blocks end after one. 7 for a grid that starts at
+        /// the image's edge.
+        let strongest: [Int]
         /// The mean difference at each place over the mean at the other seven.
         let ratios: [Double]
         /// How far each place's mean is above the others', in standard errors of a sample of at most `standardBlocks`.
@@ -38,8 +39,11 @@ struct BlockGrid {
         (columns.strengths[(x + 7) & 7] + rows.strengths[(y + 7) & 7]) * 0.5.squareRoot()
     }
 
-    /// Where blocks begin by the largest differences, 0...7 each way.
-    var origin: (x: Int, y: Int) { ((columns.place + 1) & 7, (rows.place + 1) & 7) }
+    /// Where blocks may begin, 0...7 each way, by the strength of the grid: the two strongest places of either direction.
+    var origins: [(x: Int, y: Int)] {
+        columns.strongest.flatMap { x in rows.strongest.map { y in ((x + 1) & 7, (y + 1) & 7) } }
+            .sorted { strength(x: $0.0, y: $0.1) > strength(x: $1.0, y: $1.1) }
+    }
 }
 
 extension BlockGrid.Axis {
@@ -58,8 +62,7 @@ extension BlockGrid.Axis {
             guard isUsable else { return 0 }
             return (value - (total - value) / 7) / (variance / Double(place.count)).squareRoot() * scale
         }
-        var best = 7
-        for place in 0..<8 where strengths[place] > strengths[best] { best = place }
-        place = best
+        let strengths = self.strengths
+        strongest = Array((0..<8).sorted { (strengths[$0], $0) > (strengths[$1], $1) }.prefix(2))
     }
 }

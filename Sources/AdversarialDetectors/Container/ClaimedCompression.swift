@@ -8,7 +8,7 @@ package enum ClaimedCompression {
     /// `png`, or a JPEG's band by the quality that its luma table sums up nearest to: `jpeg-low` below 80, `jpeg-mid` up
     /// to 91, `jpeg-high` from 92 on; `jpeg-unknown` where no scan had a luma table.
     ///
-    /// Bands, not qualities: a stratum of a calibration needs 150 images.
+    /// Bands, not qualities: a stratum of a calibration needs images by the hundred.
     package static func stratum(of facts: ContainerFacts) -> String {
         guard facts.format == .jpeg else { return "png" }
         guard let quantization = facts.quantization else { return "jpeg-unknown" }

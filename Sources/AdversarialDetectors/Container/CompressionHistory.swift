@@ -20,14 +20,16 @@ package struct CompressionHistory: Detector {
         scoreMeaning:
             "About how far pixels moved since that compression, in levels, from 0; at most 4 where the block grid "
             + "is its only trace.",
-        source: "Z. Fan, R. L. de Queiroz, Identification of Bitmap Compression History, IEEE Transactions on Image "
-            + "Processing 12(2), 2003, sections II and III; double compression after A. C. Popescu, H. Farid, Statistical "
-            + "Tools for Digital Forensics, Information Hiding 2004, section 3",
+        source: "Z. Fan, R. L. de Queiroz, Identification of Bitmap Compression History: JPEG Detection and Quantizer "
+            + "Estimation, IEEE Transactions on Image Processing 12(2), 2003; double compression after A. C. Popescu, "
+            + "H. Farid, Statistical Tools for Digital Forensics, Information Hiding 2004; where we differ is in "
+            + "docs/detectors.md",
         weaknesses:
             "Blind to images that were never JPEG, or that were scaled, filtered strongly or compressed again as "
-            + "coarsely since; to changes that an attacker rounds to the lattice (a few lines of code); to blocks with "
-            + "samples of 0 or 255; and, past 512×512 pixels, to what lies between its samples. Overlays and retouching "
-            + "are changes too. Tables of a maker's own are not known to it.",
+            + "coarsely since; to changes larger than half a step, unless the grid is strong; to changes that an attacker "
+            + "rounds to the lattice (a few lines of code); to blocks with samples of 0 or 255; and, past 512×512 pixels, "
+            + "to what lies between its samples. Overlays and retouching are changes too. Steps that are no IJG "
+            + "quality's are found where few pixels changed, not elsewhere.",
         findings: [exact, broken, shifted, double], parameters: [])
 
     /// Takes no parameters.

@@ -4,7 +4,7 @@ internal import PixelKernels
 /// Looks in the coefficients of a JPEG for an earlier compression with slightly coarser steps: quantizing twice leaves
 /// some multiples of the second step full and others empty, with the period of the first step.
 ///
-/// After A. C. Popescu, H. Farid, "Statistical Tools for Digital Forensics", Information Hiding 2004, section 3, and
+/// After A. C. Popescu, H. Farid, "Statistical Tools for Digital Forensics", Information Hiding 2004, and
 /// J. Lukáš, J. Fridrich, "Estimation of Primary Quantization Matrix in Double Compressed JPEG Images", DFRWS 2003. Instead
 /// of the peaks of a Fourier transform, each quality's own period is tried on the first nine frequencies together.
 enum DoubleCompression {

@@ -18,8 +18,10 @@ struct History {
     private let isJPEG: Bool
     private let blocks: Int
 
-    /// Least strength of a shifted grid for which its blocks are looked at.
+    /// Least strength of a shifted grid for which its blocks are looked at, and of one that is not the strongest: one
+    /// direction may show the grid and the other something else.
     private static let leastShift = 4.0
+    private static let leastOther = 6.0
     /// A grid without a lattice scores half of what its strength is above these, `most` at most: on the own origin, where
     /// content of period 8 is rare, and elsewhere, where the strongest of 63 was taken.
     private static let freeStrength = (aligned: 5.0, shifted: 9.0)
@@ -39,13 +41,17 @@ struct History {
         guard blocks > 0, !isJPEG || own != nil else { return }
         let first = origin
         look(tiles, at: first, isShifted: false)
-        let other = grid.origin
-        let strength = grid.strength(x: other.x, y: other.y)
-        guard lattice == nil, other != first, strength > Self.leastShift else { return }
-        look(tiles, at: other, isShifted: true)
-        // Without a lattice the grid must be strong to count as shifted, and it may well be the JPEG's own.
-        if lattice != nil || !isJPEG && strength > Self.freeStrength.shifted && blocks >= Self.fewestBlocks {
-            origin = other
+        let others = grid.origins
+        // The strongest grid is the own one: there is nothing else to find.
+        guard others.first.map({ $0 != first }) ?? false else { return }
+        for (i, other) in others.enumerated() where other != first {
+            let strength = grid.strength(x: other.x, y: other.y)
+            guard lattice == nil, strength > (i == 0 ? Self.leastShift : Self.leastOther) else { return }
+            look(tiles, at: other, isShifted: true)
+            // Without a lattice the grid must be strong to count as shifted, and it may well be the JPEG's own.
+            let isStrong =
+                strength > Self.freeStrength.shifted && blocks >= Self.fewestBlocks && gridStrength < strength
+            if lattice != nil || !isJPEG && isStrong { origin = other }
         }
     }
 

@@ -20,8 +20,9 @@ struct CoefficientLattice {
 /// density that falls. Small coefficients say nothing: every lattice has a zero. Equal coefficients count twice at most,
 /// because the letters of a page repeat and are no independent witnesses.
 ///
-/// After Z. Fan, R. L. de Queiroz, "Identification of Bitmap Compression History", IEEE Transactions on Image Processing
-/// 12(2), 2003, section III, which takes a likelihood; the mean distance needs no model of the noise.
+/// After Z. Fan, R. L. de Queiroz, "Identification of Bitmap Compression History: JPEG Detection and Quantizer
+/// Estimation", IEEE Transactions on Image Processing 12(2), 2003, which takes a likelihood; the mean distance needs no
+/// model of the noise.
 struct LatticeSearch {
     private static let qualities = 30...98
     /// Steps below 3 levels cannot be told from the rounding of pixels.

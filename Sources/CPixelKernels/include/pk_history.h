@@ -40,8 +40,7 @@ typedef struct {
 pk_lattice_sum pk_lattice_sum_row(const int16_t *restrict values, size_t count, uint16_t step);
 
 /* Writes to `sizes` the sizes of values from `least` to `most` - 1, each at most twice, every eighth value first, then those
- * in between; returns how many, at most `limit`. `seen` has `most` + PK_SPARE_SIZES members, all 0, which they are again. */
-enum { PK_SPARE_SIZES = 32 };
+ * in between; returns how many, at most `limit`. `seen` has `most` members, all 0, which they are again. */
 size_t pk_distinct_sizes_row(
     const int16_t *restrict values, size_t count, int16_t *restrict sizes, size_t limit, uint16_t least, uint16_t most,
     uint8_t *restrict seen);

@@ -20,7 +20,7 @@ package enum LatticeKernel {
 
     /// Working memory of `distinctSizes`, for any number of calls.
     package struct SizeMarks: Sendable {
-        fileprivate var seen = [UInt8](repeating: 0, count: mostSize + 1 + PK_SPARE_SIZES)
+        fileprivate var seen = [UInt8](repeating: 0, count: mostSize + 1)
 
         /// Marks of nothing.
         package init() {}
