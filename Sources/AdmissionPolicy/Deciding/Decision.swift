@@ -72,7 +72,7 @@ extension RuleCondition {
         case .not(let member):
             return !member.matches(input)
         case .scoreAbove(let detector, let threshold):
-            return input.signals.contains { $0.detector == detector && $0.score > threshold }
+            return input.signals.contains { $0.detector == detector && !($0.score <= threshold) }
         case .rateAtMost(let detector, let rate):
             return input.signals.contains { $0.detector == detector && ($0.pValue ?? 1) <= rate }
         case .combinedAtMost(let rate):

@@ -4,7 +4,7 @@ package import PixelCore
 ///
 /// The files of cameras, phones and the web hold colour at half the scale (4:2:0), so that what is left of R - G and B - G
 /// without their smooth content is tiny; almost every attack writes noise into each channel on its own.
-package struct ChromaResidual: FittedDetector {
+package struct ChromaResidual: ExcessDetector {
     /// What the catalogue prints.
     package static let descriptor = DetectorDescriptor(
         name: "chroma-residual", version: 1, family: .inputStatistics, tier: 0,
@@ -21,7 +21,7 @@ package struct ChromaResidual: FittedDetector {
             + "that was saved as JPEG after the attack.",
         findings: [], parameters: [], weight: 2)
 
-    private var score = ExcessScore(
+    var score = ExcessScore(
         detector: descriptor.name,
         colour: ExcessPlan(
             groups: [1, 2].flatMap { scale in
@@ -40,28 +40,4 @@ package struct ChromaResidual: FittedDetector {
     package init(parameters: [String: ParameterValue]) throws(DetectorError) {
         _ = try Self.descriptor.check(parameters)
     }
-}
-
-extension ChromaResidual {
-    /// True once it has a fit.
-    package var isFitted: Bool { score.fit != nil }
-
-    /// Covariates, then targets.
-    package func features(of subject: DetectorSubject) -> DetectorFeatures? { score.features(of: subject) }
-
-    /// Learns from at least 20 images.
-    package static func fit(_ sample: [DetectorFeatures]) throws(DetectorError) -> DetectorFit {
-        let blank = try ChromaResidual(parameters: [:])
-        return try ExcessFit.learn(sample, detector: descriptor.name, plan: blank.score.plan)
-    }
-
-    /// This detector with a fit.
-    package func fitted(by fit: DetectorFit) throws(DetectorError) -> any FittedDetector {
-        var copy = self
-        copy.score.fit = try ExcessFit(fit, detector: Self.descriptor.name, plan: score.plan)
-        return copy
-    }
-
-    /// The excess; nil for a grey or small image, and before a fit.
-    package func inspect(_ subject: DetectorSubject) throws(DetectorError) -> Signal? { score.signal(of: subject) }
 }

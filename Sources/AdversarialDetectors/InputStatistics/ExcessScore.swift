@@ -6,6 +6,8 @@ internal import PixelKernels
 struct ExcessScore: Sendable {
     /// The detector's name.
     let detector: String
+    /// True where the strongest window is part of the signal.
+    var isLocal = false
     /// How colour images are compared.
     let colour: ExcessPlan
     /// How grey images are; nil where they give no signal.
@@ -33,7 +35,7 @@ struct ExcessScore: Sendable {
 
     /// The sum of the targets' excesses as the score and each group's mean as evidence; nil before a fit and for an image
     /// that nothing was learned about.
-    func signal(of subject: DetectorSubject, isLocal: Bool = false) -> Signal? {
+    func signal(of subject: DetectorSubject) -> Signal? {
         guard let fit, let features = features(of: subject), let model = fit.model(for: features.stratum),
             let plan = plan(for: features.stratum)
         else { return nil }

@@ -3,7 +3,7 @@ package import PixelCore
 /// Finds few strong pixels and patches: largest residuals and strongest windows beyond what the rest of the image lets expect.
 ///
 /// Its box is the strongest window with all that are joined to it and at least half as strong.
-package struct LocalResidual: FittedDetector {
+package struct LocalResidual: ExcessDetector {
     /// What the catalogue prints.
     package static let descriptor = DetectorDescriptor(
         name: "local-residual", version: 1, family: .inputStatistics, tier: 0,
@@ -19,8 +19,8 @@ package struct LocalResidual: FittedDetector {
             + "with one busy object in front of a smooth ground look alike.",
         findings: [], parameters: [])
 
-    private var score = ExcessScore(
-        detector: descriptor.name,
+    var score = ExcessScore(
+        detector: descriptor.name, isLocal: true,
         colour: ExcessPlan(
             groups: [
                 (name: "largest-red-green", targets: ResidualNames.largest("RG")),
@@ -41,31 +41,5 @@ package struct LocalResidual: FittedDetector {
     /// Takes no parameters.
     package init(parameters: [String: ParameterValue]) throws(DetectorError) {
         _ = try Self.descriptor.check(parameters)
-    }
-}
-
-extension LocalResidual {
-    /// True once it has a fit.
-    package var isFitted: Bool { score.fit != nil }
-
-    /// Covariates, then targets.
-    package func features(of subject: DetectorSubject) -> DetectorFeatures? { score.features(of: subject) }
-
-    /// Learns from at least 20 images.
-    package static func fit(_ sample: [DetectorFeatures]) throws(DetectorError) -> DetectorFit {
-        let blank = try LocalResidual(parameters: [:])
-        return try ExcessFit.learn(sample, detector: descriptor.name, plan: blank.score.plan)
-    }
-
-    /// This detector with a fit.
-    package func fitted(by fit: DetectorFit) throws(DetectorError) -> any FittedDetector {
-        var copy = self
-        copy.score.fit = try ExcessFit(fit, detector: Self.descriptor.name, plan: score.plan)
-        return copy
-    }
-
-    /// The excess and the strongest box; nil for a small image, and before a fit.
-    package func inspect(_ subject: DetectorSubject) throws(DetectorError) -> Signal? {
-        score.signal(of: subject, isLocal: true)
     }
 }

@@ -1,7 +1,7 @@
 package import PixelCore
 
 /// Finds fine structure in brightness that the structure at half and a quarter of the scale does not account for.
-package struct LumaResidual: FittedDetector {
+package struct LumaResidual: ExcessDetector {
     /// What the catalogue prints.
     package static let descriptor = DetectorDescriptor(
         name: "luma-residual", version: 1, family: .inputStatistics, tier: 0,
@@ -16,7 +16,7 @@ package struct LumaResidual: FittedDetector {
             + "to an image that was saved as JPEG after the attack.",
         findings: [], parameters: [])
 
-    private var score: ExcessScore = {
+    var score: ExcessScore = {
         let coarse = ["q10", "q25", "q50", "q75", "q90", "mean"].map { "s2.Y.k3.\($0)" }
         let plan = ExcessPlan(
             groups: [(name: "fine-luma", targets: ResidualNames.fine(1, "Y"))],
@@ -28,28 +28,4 @@ package struct LumaResidual: FittedDetector {
     package init(parameters: [String: ParameterValue]) throws(DetectorError) {
         _ = try Self.descriptor.check(parameters)
     }
-}
-
-extension LumaResidual {
-    /// True once it has a fit.
-    package var isFitted: Bool { score.fit != nil }
-
-    /// Covariates, then targets.
-    package func features(of subject: DetectorSubject) -> DetectorFeatures? { score.features(of: subject) }
-
-    /// Learns from at least 20 images.
-    package static func fit(_ sample: [DetectorFeatures]) throws(DetectorError) -> DetectorFit {
-        let blank = try LumaResidual(parameters: [:])
-        return try ExcessFit.learn(sample, detector: descriptor.name, plan: blank.score.plan)
-    }
-
-    /// This detector with a fit.
-    package func fitted(by fit: DetectorFit) throws(DetectorError) -> any FittedDetector {
-        var copy = self
-        copy.score.fit = try ExcessFit(fit, detector: Self.descriptor.name, plan: score.plan)
-        return copy
-    }
-
-    /// The excess; nil for a small image, and before a fit.
-    package func inspect(_ subject: DetectorSubject) throws(DetectorError) -> Signal? { score.signal(of: subject) }
 }

@@ -35,7 +35,7 @@ package struct AnswerDoubt: Detector {
     /// Takes what the descriptor lists.
     package init(parameters: [String: ParameterValue]) throws(DetectorError) {
         asked = try CopyList(
-            Self.descriptor.check(parameters).list("copies"), detector: Self.descriptor.name)
+            Self.descriptor.check(parameters).list("copies"), descriptor: Self.descriptor)
     }
 
     /// Nothing without answers of the model.
@@ -56,6 +56,6 @@ package struct AnswerDoubt: Detector {
         return .signal(
             Signal(
                 detector: Self.descriptor.name, score: worst.doubt, evidence: asked.evidence(worst),
-                stratum: CopyList.stratum(vectors: vectors.count), level: nil, oddestCopy: asked.oddest(worst.copies)))
+                stratum: reference.stratum, oddestCopy: asked.oddest(worst.copies)))
     }
 }

@@ -42,7 +42,7 @@ package struct AnswerDrop: FittedDetector {
 
     /// Takes what the descriptor lists.
     package init(parameters: [String: ParameterValue]) throws(DetectorError) {
-        asked = try CopyList(Self.descriptor.check(parameters).list("copies"), detector: Self.descriptor.name)
+        asked = try CopyList(Self.descriptor.check(parameters).list("copies"), descriptor: Self.descriptor)
         fit = nil
     }
 
@@ -73,7 +73,7 @@ package struct AnswerDrop: FittedDetector {
         return .signal(
             Signal(
                 detector: Self.descriptor.name, score: score(worst.1), evidence: asked.evidence(worst.0),
-                stratum: CopyList.stratum(vectors: vectors.count), oddestCopy: asked.oddest(worst.1)))
+                stratum: reference.stratum, oddestCopy: asked.oddest(worst.1)))
     }
 
     /// The sum of what the copies fall short, each paying for the others by one scale at most once there is a fit.

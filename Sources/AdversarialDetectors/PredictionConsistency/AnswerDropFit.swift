@@ -26,7 +26,7 @@ struct AnswerDropFit: Hashable, Sendable {
             let means = RidgeRegression.weights(predictors: predictors, targets: targets, penalties: penalties(1))
         else { return nil }
         let spreads = zip(predictors, targets).map { predictor, target in
-            zip(means, target).map { StableLogarithm.ofPositive(abs($1 - Self.dot($0, predictor)) + Self.floor) }
+            zip(means, target).map { SeriesFunctions.logarithm(abs($1 - Self.dot($0, predictor)) + Self.floor) }
         }
         guard
             let scales = RidgeRegression.weights(predictors: predictors, targets: spreads, penalties: penalties(10))
@@ -58,7 +58,7 @@ struct AnswerDropFit: Hashable, Sendable {
         let predictor = Self.basis(odds.reference)
         return odds.copies.indices.map { index in
             let scale = min(max(Self.dot(scales[index], predictor), -3), 3)
-            return (odds.copies[index] - Self.dot(means[index], predictor)) * StableLogarithm.exponential(-scale)
+            return (odds.copies[index] - Self.dot(means[index], predictor)) * SeriesFunctions.exponential(-scale)
         }
     }
 

@@ -8,18 +8,10 @@ struct CopyList: Sendable {
     private let detector: String
     private let pipelines: [DefensePipeline]
 
-    /// Copies made by these short forms; throws `.squeezer` with what is wrong with one.
-    init(_ shortForms: [String], detector: String) throws(DetectorError) {
-        var pipelines: [DefensePipeline] = []
-        for shortForm in shortForms {
-            do {
-                pipelines.append(try DefenseCatalogue.pipeline(shortForm))
-            } catch {
-                throw .squeezer(detector: detector, reason: error)
-            }
-        }
-        self.pipelines = pipelines
-        self.detector = detector
+    /// Copies made by these short forms for the detector of `descriptor`; throws `.squeezer` with what is wrong with one.
+    init(_ shortForms: [String], descriptor: DetectorDescriptor) throws(DetectorError) {
+        pipelines = try descriptor.pipelines(shortForms)
+        detector = descriptor.name
     }
 
     /// One request a copy.
@@ -47,7 +39,4 @@ struct CopyList: Sendable {
     func oddest(_ values: [Double]) -> String? {
         zip(pipelines, values).min { $0.1 < $1.1 }?.0.name
     }
-
-    /// Answers of k vectors are compared with clean answers of k vectors: the largest of k scores is larger by itself.
-    static func stratum(vectors: Int) -> String { vectors == 1 ? "" : "vectors-\(min(vectors, 64))" }
 }

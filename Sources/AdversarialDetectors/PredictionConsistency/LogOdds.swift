@@ -34,6 +34,14 @@ enum LogOdds {
         }
         return isNamed ? of(p, against: max(others, 1 - p)) : nil
     }
+
+    /// The same where `vector` may leave the class out: it then has what the named ones leave of 1, but no more than the
+    /// least of them.
+    static func ofAny(_ label: String, in vector: ScoreVector) -> Double {
+        if let named = of(label, in: vector) { return named }
+        let others = vector.values.reduce(0) { $0 + max(0, $1) }
+        return of(min(1 - others, vector.values.min() ?? 0), against: others)
+    }
 }
 
 extension ScoreVector {

@@ -15,8 +15,13 @@ package enum SeriesFunctions {
         return 1 / sum
     }
 
-    /// The natural logarithm of x, at least 1, to 1e-14 of itself.
+    /// e^x, to 1e-12 of itself; 0 below -700, infinite above 700.
+    package static func exponential(_ x: Double) -> Double { x <= 0 ? decay(-x) : 1 / decay(x) }
+
+    /// The natural logarithm of a positive x, to 1e-14 of itself; not a number for what is not positive or not finite.
     package static func logarithm(_ x: Double) -> Double {
+        guard x > 0, x.isFinite else { return .nan }
+        guard x >= 1 else { return 1 / x < .infinity ? -logarithm(1 / x) : .nan }
         var (mantissa, halvings) = (x, 0.0)
         while mantissa > 1.5 {
             mantissa /= 2

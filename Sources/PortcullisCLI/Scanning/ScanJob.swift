@@ -46,6 +46,12 @@ struct ScanJob: Sendable {
         var done: Int { failed + verdicts.values.reduce(0, +) }
     }
 
+    /// What verdicts rest on, in 12 hex digits: policy, calibration, route, model and the path that images go to.
+    private var identity: String {
+        let parts = [plan.sha256, route.calibration?.sha256 ?? "", route.name, model.name, model.answerPath]
+        return String(FileDigest.sha256(Array(parts.joined(separator: "\n").utf8)).prefix(12))
+    }
+
     /// Throws when an output lies where it would be scanned itself.
     func checkPlaces() throws(CommandFailure) {
         for (option, path) in [("--sort-into", sortInto), ("--audit", audit)] {
@@ -59,7 +65,7 @@ struct ScanJob: Sendable {
         let listing = try FolderWalk.listing(of: folder)
         var summary = Summary()
         summary.passedOver = listing.passedOver
-        let policy = String(plan.sha256.prefix(12))
+        let policy = identity
         let client = WebClient(timeout: .seconds(60))
         let executor = PixelExecutor(threads: ProcessInfo.processInfo.activeProcessorCount)
         defer {
@@ -110,7 +116,7 @@ struct ScanJob: Sendable {
                     row = kept
                 case .judged(let judged, let judgement):
                     row = judged
-                    if let writer, let judgement { try record(judgement, to: writer) }
+                    if let writer, let judgement { try await record(judgement, to: writer) }
                 }
                 if let verdict = row.verdict {
                     summary.verdicts[verdict, default: 0] += 1
@@ -138,13 +144,21 @@ struct ScanJob: Sendable {
     }
 
     /// The record of a request that brought this image, without what only a request has.
-    private func record(_ judgement: Judgement, to writer: AuditWriter) throws(CommandFailure) {
+    private func record(_ judgement: Judgement, to writer: AuditWriter) async throws(CommandFailure) {
         let time = AuditTime.system()
         var record = AuditRecord(kind: .decision, id: .make(at: time), time: time)
         record.client = AuditRecord.Client(ip: "scan")
         record.policy = AuditRecord.PolicyReference(name: plan.name, sha256: plan.sha256)
         record.fill(from: judgement, route: route)
-        if let error = writer.enqueue(record) { throw .unreachable("the audit log: \(error.description)") }
+        while true {
+            switch writer.enqueue(record) {
+            case nil: return
+            case .queueFull?:
+                // A folder is not in a hurry: the disk is waited for.
+                do { try await Task.sleep(for: .milliseconds(20)) } catch { throw .unreachable("interrupted") }
+            case let error?: throw .unreachable("the audit log: \(error.description)")
+            }
+        }
     }
 
     private static func status(_ error: ScanError) -> ExitStatus {

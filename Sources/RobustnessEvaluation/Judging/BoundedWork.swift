@@ -9,7 +9,7 @@ package enum BoundedWork {
     /// is cancelled and waited for.
     package static func run<Item: Sendable, Output: Sendable>(
         _ items: [Item], concurrency: Int, on executor: PixelExecutor,
-        work: @escaping @Sendable (Item) async -> Output, each: (Int, Output) throws -> Bool
+        work: @escaping @Sendable (Item) async -> Output, each: (Int, Output) async throws -> Bool
     ) async throws {
         try await withThrowingTaskGroup(of: (Int, Output).self) { group in
             var next = 0
@@ -22,7 +22,7 @@ package enum BoundedWork {
             }
             for _ in 0..<max(1, concurrency) { addOne() }
             while let (index, output) = try await group.next() {
-                guard try each(index, output) else {
+                guard try await each(index, output) else {
                     group.cancelAll()
                     return
                 }

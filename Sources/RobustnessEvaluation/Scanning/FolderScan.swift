@@ -8,7 +8,7 @@ package struct FolderScan: Sendable {
     package let executor: PixelExecutor
     /// Files that are open at once.
     package let concurrency: Int
-    /// The first digits of the policy's SHA-256.
+    /// Names everything that verdicts rest on: rows of another name are not kept.
     package let policy: String
     /// The bytes of a file of the folder, or why there are none.
     package let read: @Sendable (_ file: String) -> Result<[UInt8], SampleReadingError>
@@ -39,10 +39,10 @@ package struct FolderScan: Sendable {
         case cancelled
     }
 
-    /// Judges those of `files` that `table` has no verdict for or whose bytes have changed, appends their rows in the order
-    /// of `files`, and hands every outcome to `each` in that order. Ends early when the task is cancelled.
+    /// Judges those of `files` that `table` has no settled verdict for or whose bytes have changed, hands every outcome to `each`
+    /// in the order of `files`, and appends its row once `each` has returned: what `each` keeps is there for every row. Ends early when the task is cancelled.
     package func run(
-        _ files: [String], table: inout ScanTable, each: (String, Outcome) throws -> Void
+        _ files: [String], table: inout ScanTable, each: (String, Outcome) async throws -> Void
     ) async throws {
         var ordered = InOrder<Outcome>()
         var position = 0
@@ -53,8 +53,8 @@ package struct FolderScan: Sendable {
             for outcome in ordered.add(index, outcome) {
                 // What follows a cancelled file would leave a gap that going on could not fill in order.
                 if case .cancelled = outcome { return false }
+                try await each(files[position], outcome)
                 if case .judged(let row, _) = outcome { try table.append(row) }
-                try each(files[position], outcome)
                 position += 1
             }
             return true
@@ -70,7 +70,7 @@ package struct FolderScan: Sendable {
         case .success(let content): bytes = content
         }
         let sha256 = FileDigest.sha256(bytes)
-        if let known, known.sha256 == sha256, known.verdict != nil { return .kept(known) }
+        if let known, known.sha256 == sha256, known.isSettled { return .kept(known) }
         let judgement = await judge.judge(bytes, mediaType: mediaType(file))
         // Copies that were abandoned look like copies without an answer.
         if Task.isCancelled { return .cancelled }

@@ -100,6 +100,13 @@ package struct ScanRow: Hashable, Sendable {
         return judgement.verdict.kind >= .divert || judgement.answer?.isSuccess == true
     }
 
+    /// True where the file was judged and every check that was due happened: asking again would say the same.
+    var isSettled: Bool {
+        verdict != nil && !Self.shortfalls.contains { reasons.split(separator: " ").contains("failure.\($0)") }
+    }
+
+    private static let shortfalls = ["call-budget", "copy-timeout", "copy-failed", "detector-failed", "scores-missing"]
+
     private static func error(_ judgement: Judgement) -> String {
         if let failure = judgement.failure { return FailureText.reason(failure) }
         if let answer = judgement.answer, !answer.isSuccess { return "the model answered \(answer.status)" }
