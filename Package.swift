@@ -116,7 +116,8 @@ let package = Package(
         .executableTarget(
             name: "PortcullisBenchmarks",
             dependencies: [
-                "CCodecPeer", "DigitClassifier", "ImageCodecs", "ImageDefenses", "PixelCore", "RobustnessEvaluation",
+                "AdversarialDetectors", "CCodecPeer", "DigitClassifier", "ImageCodecs", "ImageDefenses", "PixelCore",
+                "RobustnessEvaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common),
@@ -182,7 +183,10 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "PortcullisBenchmarksTests",
-            dependencies: ["ImageDefenses", "PixelCore", "PortcullisBenchmarks", "RobustnessEvaluation"],
+            dependencies: [
+                "AdversarialDetectors", "ImageCodecs", "ImageDefenses", "PixelCore", "PortcullisBenchmarks",
+                "RobustnessEvaluation",
+            ],
             swiftSettings: common),
         .testTarget(
             name: "ScenarioTests",

@@ -15,6 +15,7 @@ struct MeasureTables: ParsableCommand {
         case soak
         case kernels
         case defenseCost = "defense-cost"
+        case detectorCost = "detector-cost"
     }
 
     @Option(help: "The guard's binary, built with -c release.")
@@ -44,7 +45,9 @@ struct MeasureTables: ParsableCommand {
     @Option(help: "Measure this one; otherwise latency, pass-through and memory.")
     var only: Table?
 
-    @Option(help: "Of kernels, only rows whose name holds this; the table is then printed and not written.")
+    @Option(
+        help:
+            "Of kernels and detector-cost, only rows whose name holds this; the table is then printed and not written.")
     var matching = ""
 
     @Option(help: "Seconds that each measurement lasts.")
@@ -87,12 +90,20 @@ struct MeasureTables: ParsableCommand {
             "generated images, the same for both sides; one thread each, in turns, six to 61 rounds; at 28×28 the "
                 + "peer's figure includes the call from Python"
         case .defenseCost: "a generated colour image of 1000×1000; default parameters; one thread"
+        case .detectorCost:
+            "\(photographs), 32 photographs resized to 224×224, JPEG 85 and PNG; generated images of rising size; one thread; "
+                + "learning detectors fitted to 32 other photographs, in colour and in black and white"
         default: "\(photographs), 32 photographs resized to 224×224; \(rounds) rounds of \(seconds) s"
         }
     }
 
     private func rows(of table: Table, folder: URL) throws -> [ResultRow] {
         if table == .defenseCost { return try DefenseCostTable(seconds: seconds).rows() }
+        if table == .detectorCost {
+            return try DetectorCostTable(
+                folder: URL(fileURLWithPath: photographs), seconds: seconds, matching: matching
+            ).rows()
+        }
         if table == .kernels {
             let process = try KernelPeer(python: python, script: peer, folder: folder)
             defer { process.stop() }
@@ -115,7 +126,7 @@ struct MeasureTables: ParsableCommand {
                 .rows(servers, images: images)
         case .passThrough:
             return try PassThroughTable(seconds: seconds, rounds: rounds).rows(servers)
-        case .memory, .soak, .kernels, .defenseCost:
+        case .memory, .soak, .kernels, .defenseCost, .detectorCost:
             return try SoakTable(requests: 100_000).rows(servers.portcullis, images: images)
         }
     }

@@ -36,12 +36,12 @@ struct LatticeSearch {
     /// Fewer coefficients say nothing.
     private static let leastCount = 24.0
 
-    /// The steps of each quality for `Zigzag.low`: as they are in a file, and as they lie in an image that was turned by a
-    /// quarter since.
-    private static let tables = [false, true].map { isTurned in
-        qualities.map { quality in
-            let table = StandardQuantization.luma(quality: quality)
-            return Zigzag.low.map { Int(table[isTurned ? Zigzag.turned($0) : $0]) }
+    /// For each of `Zigzag.low` the step of every quality: as they are in a file, and as they lie in an image that was turned
+    /// by a quarter since.
+    private static let stepsByFrequency = [false, true].map { isTurned in
+        let tables = qualities.map { StandardQuantization.luma(quality: $0) }
+        return Zigzag.low.map { frequency in
+            tables.map { Int($0[isTurned ? Zigzag.turned(frequency) : frequency]) }
         }
     }
 
@@ -79,7 +79,7 @@ struct LatticeSearch {
     private struct Candidate {
         let quality: Int
         let isTurned: Bool
-        var total = Sum()
+        let total: Sum
 
         var strength: Double { total.strength / total.count }
         var significance: Double { total.strength / (total.count / 3).squareRoot() }
@@ -87,25 +87,30 @@ struct LatticeSearch {
 
     /// All qualities, the higher ones first, so that of two that do not differ in any step that shows the higher one counts.
     private func candidates(own: [Int]?, turns: [Bool]) -> [Candidate] {
-        var found = turns.map { isTurned in
-            Self.qualities.map { Candidate(quality: $0, isTurned: isTurned) }
-        }
+        let count = Self.qualities.count
+        // One element a quality, those of the second turn behind those of the first.
+        var totals = [Sum](repeating: Sum(), count: turns.count * count)
+        // By step; a negative count says that it was not looked at yet.
+        var sums = [Sum](repeating: Sum(), count: 256)
         for i in sizes.indices {
             let least = max(Self.leastStep, Self.leastRatio * (own?[i] ?? 0))
-            var sums = [Sum?](repeating: nil, count: 256)
-            for turn in turns.indices {
-                for (at, table) in Self.tables[turns[turn] ? 1 : 0].enumerated() {
+            for step in sums.indices { sums[step].count = -1 }
+            for (turn, isTurned) in turns.enumerated() {
+                let steps = Self.stepsByFrequency[isTurned ? 1 : 0][i]
+                for (at, step) in steps.enumerated() {
                     // Steps fall as the quality rises.
-                    let step = table[i]
                     guard step >= least else { break }
-                    let sum = sums[step] ?? Self.sum(sizes[i], step: step, own: own?[i] ?? 0)
-                    sums[step] = sum
-                    found[turn][at].total.strength += sum.strength
-                    found[turn][at].total.count += sum.count
+                    if sums[step].count < 0 { sums[step] = Self.sum(sizes[i], step: step, own: own?[i] ?? 0) }
+                    totals[turn * count + at].strength += sums[step].strength
+                    totals[turn * count + at].count += sums[step].count
                 }
             }
         }
-        return found.flatMap { $0.reversed() }
+        return turns.enumerated().flatMap { turn, isTurned in
+            zip(Self.qualities, totals[turn * count..<(turn + 1) * count]).reversed().map {
+                Candidate(quality: $0, isTurned: isTurned, total: $1)
+            }
+        }
     }
 
     /// The candidate that is both strong and significant: a neighbouring quality can have more coefficients to show, and
@@ -167,12 +172,18 @@ struct LatticeSearch {
 
     /// The strength that multiples of `own` have by themselves: they meet multiples of `step` at regular places.
     private static func chance(_ step: Int, _ own: Int) -> Double {
-        // The pattern repeats after `step` multiples at most.
-        let distances = (0..<step).reduce(0) { sum, i in
-            let rest = i * own % step
-            return sum + min(rest, step - rest)
-        }
+        // The multiples 0..<step of `own` meet every multiple of their common divisor, each equally often: the distances of
+        // j * divisor from 0 and `step`, j in 0..<parts, sum to divisor * (parts² / 4).
+        let divisor = commonDivisor(step, own)
+        let parts = step / divisor
+        let distances = divisor * divisor * (parts * parts / 4)
         return 1 - 4 * Double(distances) / Double(step * step)
+    }
+
+    private static func commonDivisor(_ a: Int, _ b: Int) -> Int {
+        var (a, b) = (a, b)
+        while b != 0 { (a, b) = (b, a % b) }
+        return a
     }
 }
 

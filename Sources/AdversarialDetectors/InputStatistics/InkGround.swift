@@ -30,9 +30,7 @@ package struct InkGround: Detector {
 
     /// The mean distance; nil for an image that shows no ink.
     package func inspect(_ subject: DetectorSubject) throws(DetectorError) -> Signal? {
-        let shape = subject.image.shape
-        let levels = InkLevels(of: subject.image)
-        guard let kind = InkKind(levels, side: min(shape.width, shape.height)) else { return nil }
+        guard let levels = subject.statistics.ink else { return nil }
         let flat = Double(max(1, levels.flat))
         return Signal(
             detector: Self.descriptor.name, score: Double(levels.flatDistance) / flat,
@@ -41,6 +39,6 @@ package struct InkGround: Detector {
                 Signal.Evidence(name: "pure", value: Double(levels.pure) / Double(levels.samples)),
                 Signal.Evidence(name: "flat", value: Double(levels.flat) / Double(levels.samples)),
             ],
-            stratum: kind.rawValue)
+            stratum: InkKind(levels).rawValue)
     }
 }

@@ -45,8 +45,9 @@ package struct InkRoughness: FittedDetector {
 
     /// How often each neighbourhood occurs; nil for an image that shows no ink.
     package func features(of subject: DetectorSubject) -> DetectorFeatures? {
-        guard let (levels, kind) = Self.ink(of: subject) else { return nil }
-        return InkRoughnessFit.features(InkContour(everySampleOf: levels).counts, stratum: kind.rawValue)
+        guard let levels = subject.statistics.ink else { return nil }
+        return InkRoughnessFit.features(
+            InkContour(everySampleOf: levels).counts, stratum: InkKind(levels).rawValue)
     }
 
     /// The probability of ink in each neighbourhood. Throws `.cannotFit` for too little contour, and for features that are
@@ -62,7 +63,7 @@ package struct InkRoughness: FittedDetector {
 
     /// The mean surprise; nil without a fit and for an image that shows no ink.
     package func inspect(_ subject: DetectorSubject) throws(DetectorError) -> Signal? {
-        guard let surprises, let (levels, kind) = Self.ink(of: subject) else { return nil }
+        guard let surprises, let levels = subject.statistics.ink else { return nil }
         let contour = InkContour(contourOf: levels, isMarked: surprises.map { $0 > Self.unlikely })
         var (surprise, unlikely, samples) = (0.0, 0, 0.0)
         for (key, count) in contour.counts.enumerated() where count > 0 {
@@ -77,12 +78,6 @@ package struct InkRoughness: FittedDetector {
                 Signal.Evidence(name: "mean", value: surprise / max(1, samples)),
                 Signal.Evidence(name: "unlikely", value: Double(unlikely) / max(1, samples)),
             ],
-            stratum: kind.rawValue, boxes: contour.densest.map { [$0] } ?? [])
-    }
-
-    private static func ink(of subject: DetectorSubject) -> (InkLevels, InkKind)? {
-        let shape = subject.image.shape
-        let levels = InkLevels(of: subject.image)
-        return InkKind(levels, side: min(shape.width, shape.height)).map { (levels, $0) }
+            stratum: InkKind(levels).rawValue, boxes: contour.densest.map { [$0] } ?? [])
     }
 }

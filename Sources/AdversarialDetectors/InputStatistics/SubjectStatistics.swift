@@ -6,6 +6,7 @@ internal import Synchronization
 package final class SubjectStatistics: Sendable {
     private let image: Image
     private let residualMemo = Mutex<ResidualFeatures??>(nil)
+    private let inkMemo = Mutex<InkLevels??>(nil)
 
     /// Nothing is computed yet.
     package init(of image: Image) {
@@ -14,11 +15,23 @@ package final class SubjectStatistics: Sendable {
 
     /// The residual features; nil for an image below 12 pixels on a side.
     package var residual: ResidualFeatures? {
-        residualMemo.withLock { memo in
+        Self.recall(residualMemo) { ResidualFeatures(of: image) }
+    }
+
+    /// The levels of black and white and what is between; nil for an image that shows no ink: a photograph, or one below 8
+    /// pixels on a side.
+    package var ink: InkLevels? {
+        let shape = image.shape
+        guard min(shape.width, shape.height) >= InkKind.smallestSide else { return nil }
+        return Self.recall(inkMemo) { InkLevels(of: image, mostFar: InkKind.mostFar(of: shape.pixelCount)) }
+    }
+
+    private static func recall<Value>(_ memo: borrowing Mutex<Value??>, _ compute: () -> Value?) -> Value? {
+        memo.withLock { memo in
             if let known = memo { return known }
-            let features = ResidualFeatures(of: image)
-            memo = .some(features)
-            return features
+            let value = compute()
+            memo = .some(value)
+            return value
         }
     }
 }

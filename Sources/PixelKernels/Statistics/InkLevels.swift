@@ -28,10 +28,11 @@ package struct InkLevels: Sendable {
     /// Which samples are white.
     package let bits: InkBits
 
-    /// The levels of `image`.
-    package init(of image: Image) {
+    /// The levels of `image`; nil, after few rows, where more than `mostFar` of its samples are further than `nearest` levels
+    /// from black and white.
+    package init?(of image: Image, mostFar: Int) {
         let shape = image.shape
-        var pass = Pass(width: shape.width, height: shape.height)
+        var pass = Pass(width: shape.width, height: shape.height, mostFar: mostFar)
         image.withSamples { samples in
             if shape.channels == 3 {
                 pass.readLuma(of: samples, shape)
@@ -39,6 +40,7 @@ package struct InkLevels: Sendable {
                 pass.read(samples, shape)
             }
         }
+        if pass.isTooFar { return nil }
         samples = shape.pixelCount
         white = pass.counts.white
         pure = pass.counts.pure
@@ -47,6 +49,14 @@ package struct InkLevels: Sendable {
         flatDistance = pass.counts.distance - pass.contourDistance
         flatFaint = pass.counts.faint - pass.contourFaint
         bits = pass.bits
+    }
+
+    /// The levels of `image`, whatever they are.
+    package init(of image: Image) {
+        guard let levels = InkLevels(of: image, mostFar: image.shape.pixelCount) else {
+            preconditionFailure("no more samples can be far than there are")
+        }
+        self = levels
     }
 
     /// Samples off the contour.
@@ -62,14 +72,20 @@ package struct InkLevels: Sendable {
         var contour = 0
         var contourDistance = 0
         var contourFaint = 0
+        private let mostFar: Int
+        private var read = 0
 
-        init(width: Int, height: Int) {
+        init(width: Int, height: Int, mostFar: Int) {
             bits = InkBits(width: width, height: height)
+            self.mostFar = mostFar
         }
+
+        /// The rest of the rows cannot change it.
+        var isTooFar: Bool { read - counts.near > mostFar }
 
         /// All rows of a grey image.
         mutating func read(_ samples: Span<UInt8>, _ shape: PixelShape) {
-            for y in 0..<shape.height {
+            for y in 0..<shape.height where !isTooFar {
                 let row = samples.extracting(y * shape.width..<(y + 1) * shape.width)
                 add(row, row: y)
                 if y > 0 { finish(samples.extracting((y - 1) * shape.width..<y * shape.width), row: y - 1) }
@@ -81,13 +97,14 @@ package struct InkLevels: Sendable {
         mutating func readLuma(of samples: Span<UInt8>, _ shape: PixelShape) {
             var luma = [UInt8](repeating: 0, count: shape.width)
             var before = luma
-            for y in 0..<shape.height {
+            for y in 0..<shape.height where !isTooFar {
                 var row = luma.mutableSpan
                 InkLuma.write(samples.extracting(y * shape.rowSamples..<(y + 1) * shape.rowSamples), into: &row)
                 add(luma.span, row: y)
                 if y > 0 { finish(before.span, row: y - 1) }
                 swap(&luma, &before)
             }
+            if isTooFar { return }
             finish(before.span, row: shape.height - 1)
         }
 
@@ -95,6 +112,7 @@ package struct InkLevels: Sendable {
         private mutating func add(_ levels: Span<UInt8>, row y: Int) {
             bits.pack(levels, row: y)
             counts.add(levels)
+            read += levels.count
         }
 
         /// The same row again, once the one below it was added.

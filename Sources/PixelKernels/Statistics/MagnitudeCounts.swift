@@ -33,15 +33,19 @@ struct MagnitudeCounts: Sendable {
     /// sum of all magnitudes.
     func summary(at positions: [Int]) -> (magnitudes: [Int], sum: Int) {
         var found: [Int] = []
+        found.reserveCapacity(positions.count)
         var sum = 0
         var seen = 0
-        for value in 0...most {
-            var count = 0
-            for table in 0..<tables { count += Int(counts[table * bins + value]) }
-            if count == 0 { continue }
-            seen += count
-            sum += count * value
-            while found.count < positions.count, positions[found.count] < seen { found.append(value) }
+        unsafe counts.withUnsafeBufferPointer { counts in
+            for value in 0...most {
+                var count = 0
+                // `add` checked that no magnitude is beyond a table.
+                for table in 0..<tables { count += Int(unsafe counts[table &* bins &+ value]) }
+                if count == 0 { continue }
+                seen += count
+                sum += count * value
+                while found.count < positions.count, positions[found.count] < seen { found.append(value) }
+            }
         }
         return (found, sum)
     }

@@ -24,7 +24,7 @@ struct ResidualPlane: Sendable {
         // The weights of the second difference sum to 8 on either side; those of sums of 4 and 16 grow as these.
         let bins = range > 255 ? 2 : 1
         fine = MagnitudeCounts(bins: bins * 2048, isBusy: true)
-        coarse = MagnitudeCounts(bins: bins * 8192, isBusy: false)
+        coarse = MagnitudeCounts(bins: bins * 8192, isBusy: true)
         across = MagnitudeCounts(bins: bins * 4096, isBusy: false)
         down = across
         magnitudes = [UInt16](repeating: 0, count: width)

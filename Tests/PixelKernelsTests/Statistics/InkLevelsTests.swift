@@ -66,6 +66,20 @@ struct InkLevelsTests {
         #expect(white.white == 10006 && white.isWhiteGround)
     }
 
+    @Test(
+        "too many samples far from black and white give none, exactly as many as may be give the same",
+        arguments: [1, 3])
+    func limits(channels: Int) throws {
+        let shape = try #require(PixelShape(width: 70, height: 33, channels: channels))
+        let image = Self.image(shape, seed: 3)
+        let all = InkLevels(of: image)
+        let far = all.samples - all.near
+        #expect(far > 0)
+        #expect(InkLevels(of: image, mostFar: far - 1) == nil)
+        let limited = try #require(InkLevels(of: image, mostFar: far))
+        #expect(limited.near == all.near && limited.contour == all.contour && limited.flatDistance == all.flatDistance)
+    }
+
     @Test("of the image G: 25 white samples of 64, all of them on the contour")
     func golden() throws {
         let shape = try #require(PixelShape(width: 8, height: 8, channels: 1))
