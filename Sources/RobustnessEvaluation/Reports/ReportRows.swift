@@ -3,6 +3,7 @@ extension EvaluationReport {
     /// `answered right and unflagged ROLE` and `false positives ROLE` where there are several roles, accuracies,
     /// `detected ATTACK at 5 %`, `DETECTOR detected ATTACK at 5 %`, `false positives ROLE at 5 %`,
     /// `worst class false positives ROLE at 5 %`, `DETECTOR false positives ROLE at 5 %`, `area under the curve`,
+    /// `accepted with attacker's label ALL if 5 % were flagged` and `answered right and unflagged clean if 5 % were flagged`,
     /// what a gate missed, and cost.
     ///
     /// A row without a detector's name is the combination's. Of the detectors alone those in `shown` have rows, all where it
@@ -12,7 +13,7 @@ extension EvaluationReport {
     ) -> [ResultRow] {
         let all =
             summary.rows() + roleRows + accuracyRows + detectionRows(shown) + cleanRows(shown) + areaRows(shown)
-            + costRows
+            + frontierRows + costRows
         return all.map { row in
             var row = row
             row.target = targets[row.name]
@@ -99,6 +100,19 @@ extension EvaluationReport {
             }
         }
     }
+
+    /// The protection frontier at a few rates: what a client would have got, were the combined p-value alone to flag.
+    private var frontierRows: [ResultRow] {
+        (frontier?.points ?? []).filter { Self.frontierRates.contains($0.rate) }.flatMap { point in
+            let rate = point.rate == 0 ? "nothing was" : "\(RateText.text(point.rate)) were"
+            return [
+                ResultRow(name: "accepted with attacker's label ALL if \(rate) flagged", point.accepted),
+                ResultRow(name: "answered right and unflagged clean if \(rate) flagged", point.served),
+            ].compactMap(\.self)
+        }
+    }
+
+    private static let frontierRates: Set<Double> = [0, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2]
 
     private var costRows: [ResultRow] {
         let figures: [(String, Double?, String)] = [

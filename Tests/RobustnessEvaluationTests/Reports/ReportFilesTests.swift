@@ -80,7 +80,9 @@ struct ReportRowsTests {
             "false positives clean_test at 5 %", "squeeze false positives clean_test at 1 %",
             "accepted with attacker's label pgd", "answered right and unflagged clean",
             "clean accuracy without the guard", "area under the curve", "squeeze area under the curve",
-            "milliseconds p99",
+            "milliseconds p99", "accepted with attacker's label ALL if nothing was flagged",
+            "accepted with attacker's label ALL if 5 % were flagged",
+            "answered right and unflagged clean if 20 % were flagged",
         ] {
             #expect(names.contains(name), "\(name)")
         }
