@@ -37,7 +37,7 @@ lint: ## format, layers, files, documents, Dockerfile
 format: setup ## format the sources in place
 	swift format --in-place --parallel --recursive --configuration .swift-format Package.swift Sources Tests
 
-bench: build ## latency, pass-through, memory (or ARGS='--only kernels'), into docs/results
+bench: build ## latency, pass-through, memory (or ARGS='--only kernels', detector-cost, defense-cost), into docs/results
 	@scripts/setup.sh bench reference
 	swift build -c release --product PortcullisBenchmarks
 	.build/release/PortcullisBenchmarks --guard $(release) $(ARGS)
@@ -45,6 +45,7 @@ bench: build ## latency, pass-through, memory (or ARGS='--only kernels'), into d
 evaluate: build ## detection, calibrated detectors, what defenses put back, into docs/results
 	swift build -c release --product PortcullisBenchmarks
 	scripts/detection.sh $(release)
+	scripts/photos.sh $(release)
 	scripts/evaluate.sh $(release) .build/release/PortcullisBenchmarks
 
 attack: build ## attackers who know the guard, into docs/results; fails when it detects less than before

@@ -8,6 +8,7 @@
 # before an attacked image is sent, by `portcullis calibrate`: all detectors together, at 5 % and at 1 %.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source scripts/lab-server.sh
 
 binary="${1:?usage: scripts/attack.sh BINARY [COUNT]}"
 count="${2:-50}"
@@ -38,19 +39,6 @@ stop_all() {
 }
 trap stop_all EXIT
 
-# Waits for URL, which the process PID serves; LOG says why when it ends instead.
-await() {
-    local url="$1" process="$2" log="$3"
-    for _ in $(seq 150); do
-        if curl -fs -o /dev/null "$url"; then return 0; fi
-        if ! kill -0 "$process" 2>/dev/null; then break; fi
-        sleep 0.2
-    done
-    echo "attack: $url does not answer:" >&2
-    cat "$log" >&2
-    return 1
-}
-
 # Starts a guard under POLICY in front of UPSTREAM, its audit log in $work/NAME-audit.
 guard() {
     local name="$1" policy="$2" upstream="$3"
@@ -76,9 +64,8 @@ ask() {
 
 "$binary" demo-model --listen 127.0.0.1:9140 >"$work/digits-model.log" 2>&1 &
 started+=("$!")
-"$python" "$lab/upstream_server.py" --port 9141 >"$work/cifar-model.log" 2>&1 &
-started+=("$!")
-await http://127.0.0.1:9141/ping "${started[1]}" "$work/cifar-model.log"
+start_lab_server "$python" "$lab" 9141 "$work/cifar-model.log"
+started+=("$lab_server")
 
 # The policies of scripts/detection, calibrated on the first halves of the benign streams (the attacks' sources begin at
 # index 4000), and class names for the server that answers with them.

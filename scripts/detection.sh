@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Measures the calibrated detectors on the lab; writes docs/results/detection-{digits,cifar,adaptive}, and
-# detection-{digits,cifar}-min-p, the same combined the other way, and detection-cifar-no-chroma, without the detector that
-# leans on how the corpus was compressed (JSON and Markdown); reports with plots go to build/detection.
+# detection-{digits,cifar}-min-p, the same combined the other way, detection-cifar-no-provenance, without the detectors that
+# lean on how files were compressed, and detection-{digits,cifar}-each, every detector of the catalogue that speaks about such
+# images (JSON and Markdown); reports with plots go to build/detection.
 #
 # Usage: scripts/detection.sh BINARY
 # Thresholds are made from the first half of the benign streams, before an attacked image is sent; the second half, and the
 # lab's attacks, are measured. The same calibration serves both tables of a model.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source scripts/lab-server.sh
 
 binary="${1:?usage: scripts/detection.sh BINARY}"
 lab=../shared/data/lab
@@ -29,18 +31,8 @@ for set in mnist cifar; do
 done
 
 port=9138
-OMP_NUM_THREADS=1 "$python" "$lab/upstream_server.py" --port "$port" >"$out/upstream.log" 2>&1 &
-upstream=$!
-trap 'kill "$upstream" 2>/dev/null || true' EXIT
-for _ in $(seq 150); do
-    if curl -fs -o /dev/null "http://127.0.0.1:$port/ping"; then break; fi
-    if ! kill -0 "$upstream" 2>/dev/null; then
-        echo "detection: the lab's server does not start:" >&2
-        cat "$out/upstream.log" >&2
-        exit 1
-    fi
-    sleep 0.2
-done
+trap 'kill "${lab_server:-}" 2>/dev/null || true' EXIT
+start_lab_server "$python" "$lab" "$port" "$out/upstream.log"
 
 # Calibrates MODEL's policy from its list, once for each way of combining, behind the given options.
 calibrate() {
@@ -67,11 +59,20 @@ digits=(--self --path /digit)
 cifar=(--upstream "http://127.0.0.1:$port" --path /predictions/cifar)
 calibrate digits "${digits[@]}"
 calibrate cifar "${cifar[@]}"
-# The corpus is made of JPEG files with 4:2:0 colour; what is left without the detector that sees colour noise in them?
-grep -v chroma-residual scripts/detection/cifar.yaml >"$out/cifar-no-chroma.yaml"
-sed -i 's/^    calibration: .*/    calibration: cifar-no-chroma.json/' "$out/cifar-no-chroma.yaml"
-"$binary" calibrate --policy "$out/cifar-no-chroma.yaml" --manifest "$out/calibration-cifar.csv" --role calibration \
-    --combine truncated-cauchy --out "$out/cifar-no-chroma.json" --force "${cifar[@]}" >"$out/calibrate-cifar-no-chroma.txt"
+# The corpus is made of JPEG files with 4:2:0 colour; what is left without the detectors that lean on how files were made?
+grep -v -e chroma-residual -e container-integrity scripts/detection/cifar.yaml |
+    sed 's/^    calibration: .*/    calibration: cifar-no-provenance.json/' >"$out/cifar-no-provenance.yaml"
+"$binary" calibrate --policy "$out/cifar-no-provenance.yaml" --manifest "$out/calibration-cifar.csv" --role calibration \
+    --combine truncated-cauchy --out "$out/cifar-no-provenance.json" --force "${cifar[@]}" \
+    >"$out/calibrate-cifar-no-provenance.txt"
+# Every detector, for what each one finds by itself.
+for model in digits cifar; do
+    sed "s/^    calibration: .*/    calibration: $model-each.json/" "scripts/detection/$model-each.yaml" >"$out/$model-each.yaml"
+done
+"$binary" calibrate --policy "$out/digits-each.yaml" --manifest "$out/benign/halves.csv" --role calibration \
+    --combine truncated-cauchy --out "$out/digits-each.json" --force "${digits[@]}" >"$out/calibrate-digits-each.txt"
+"$binary" calibrate --policy "$out/cifar-each.yaml" --manifest "$out/cifar-benign/halves-named.csv" --role calibration \
+    --combine truncated-cauchy --out "$out/cifar-each.json" --force "${cifar[@]}" >"$out/calibrate-cifar-each.txt"
 
 halves="thresholds from the first half of the benign stream, clean rates from the second"
 goals_digits=(--target "detected ALL at 5 %>=0.985" --target "detected ALL at 1 %>=0.96")
@@ -94,13 +95,25 @@ measure cifar truncated-cauchy "$results" detection-cifar "${cifar[@]}" \
 measure cifar min-p "$results" detection-cifar-min-p "${cifar[@]}" \
     --manifest "$out/cifar/manifest.csv" --manifest "$out/cifar-benign/halves-named.csv" --role benign \
     --detectors-shown none --data "the same, combined by min-p" || failed=1
-measure cifar no-chroma "$results" detection-cifar-no-chroma "${cifar[@]}" \
+measure cifar no-provenance "$results" detection-cifar-no-provenance "${cifar[@]}" \
     --manifest "$out/cifar/manifest.csv" --manifest "$out/cifar-benign/halves-named.csv" --role benign \
-    --peer "$out/peers-cifar.json" --detectors-shown none --data "the same without chroma-residual" || failed=1
+    --peer "$out/peers-cifar.json" --detectors-shown none \
+    --data "the same without chroma-residual and container-integrity" || failed=1
+measure digits each "$results" detection-digits-each "${digits[@]}" \
+    --manifest "$lab/mnist/manifest.csv" --manifest "$out/benign/halves.csv" --role benign --peer "$out/peers-mnist.json" \
+    --data "lab/mnist: attacked digits, every detector; $halves" || failed=1
+measure cifar each "$results" detection-cifar-each "${cifar[@]}" \
+    --manifest "$out/cifar/manifest.csv" --manifest "$out/cifar-benign/halves-named.csv" --role benign \
+    --peer "$out/peers-cifar.json" --data "lab/cifar: attacked images, every detector; $halves" || failed=1
 measure cifar truncated-cauchy "$out" detection-adaptive-cifar "${cifar[@]}" \
     --manifest "$out/cifar-adaptive/manifest.csv" --manifest "$out/cifar-jpeg90/halves-named.csv" --role benign \
     --peer "$out/peers-adaptive-cifar.json" \
     --data "lab/adaptive/cifar: laundered, low-frequency, median-aware attacks; clean JPEG 90 copies; $halves" || failed=1
 "$python" scripts/detection/join.py "$results/detection-adaptive" "scripts/detection.sh .build/release/portcullis" \
     "digits=$out/detection-adaptive-digits.json" "cifar=$out/detection-adaptive-cifar.json"
+# The boxes of patches, as PNG and saved again as JPEG.
+measure cifar each "$out" patches-jpeg90 "${cifar[@]}" --manifest "$out/cifar-adaptive/manifest.csv" \
+    --attack jpeg90_of_patch --detectors-shown none --data "lab/adaptive/cifar: jpeg90_of_patch" || failed=1
+"$python" scripts/detection/boxes.py "$results/patch-boxes" "scripts/detection.sh .build/release/portcullis" "$lab" \
+    "$out/patches-jpeg90.json" "PNG=$out/detection-cifar-each/images.csv" "JPEG 90=$out/patches-jpeg90/images.csv"
 exit "$failed"

@@ -7,6 +7,7 @@
 # in front of the embedded model, on loopback; the CIFAR model is served by the lab's own server.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source scripts/lab-server.sh
 
 binary="${1:?usage: scripts/evaluate.sh BINARY BENCHMARKS}"
 benchmarks="${2:?usage: scripts/evaluate.sh BINARY BENCHMARKS}"
@@ -65,17 +66,7 @@ done
     --reference "$lab/RESULTS.md" --reference-set mnist --results "$results"
 
 port=9137
-.venv/bin/python "$lab/upstream_server.py" --port "$port" >"$out/upstream.log" 2>&1 &
-upstream=$!
-trap 'kill "$upstream" 2>/dev/null || true' EXIT
-for _ in $(seq 150); do
-    if curl -fs -o /dev/null "http://127.0.0.1:$port/ping"; then break; fi
-    if ! kill -0 "$upstream" 2>/dev/null; then
-        echo "evaluate: the lab's server does not start:" >&2
-        cat "$out/upstream.log" >&2
-        exit 1
-    fi
-    sleep 0.2
-done
+trap 'kill "${lab_server:-}" 2>/dev/null || true' EXIT
+start_lab_server .venv/bin/python "$lab" "$port" "$out/upstream.log"
 "$benchmarks" recovered --set cifar --attacked "$lab/cifar/manifest.csv" --clean "$out/cifar-benign/clean.csv" \
     --reference "$lab/RESULTS.md" --reference-set cifar --model cifar --port "$port" --results "$results"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes what `make evaluate` sends: the benign digits as pictures, and manifests of the cheques.
 
-Usage: make-evaluation-manifests.py LAB OUT
+Usage: make-evaluation-manifests.py LAB OUT [--only photos]
 
 LAB is the lab folder (read only). OUT gets
 
@@ -11,6 +11,8 @@ LAB is the lab folder (read only). OUT gets
     calibration-{digits,cifar}.csv  the first halves together
     cifar/, cifar-adaptive/       links to the lab's pictures, classes by name
     cheque/, cheque-moving/       links to the lab's pictures, clean.csv and attacked.csv
+    photos/                       links to the photographs beside the lab and to its large pictures: halves.csv (every second
+                                  photograph calibrates, the others are measured), large.csv, scaling.csv
 
 Nothing is chosen: every picture of the lab is listed.
 """
@@ -151,11 +153,50 @@ def cheques(lab, source, out, name):
     write(os.path.join(folder, "attacked.csv"), ATTACKED, attacked)
 
 
+def photographs(lab, out):
+    """Photographs by name, alternately to calibrate and to measure; the lab's large pictures, clean and attacked by scaling.
+
+    Nothing here knows what the photographs show: labels are words that no model gives.
+    """
+    folder = os.path.join(out, "photos")
+    os.makedirs(folder, exist_ok=True)
+    sources = {"photos": os.path.join(lab, "..", "photos"), "lab": os.path.join(lab, "scaling")}
+    for link, source in sources.items():
+        if not os.path.islink(os.path.join(folder, link)):
+            os.symlink(os.path.abspath(source), os.path.join(folder, link))
+    clean = ["file", "role", "true_label"]
+    rows = [
+        {"file": "photos/" + name, "role": "measured" if index % 2 else "calibration", "true_label": "unknown"}
+        for index, name in enumerate(sorted(os.listdir(sources["photos"])))
+    ]
+    write(os.path.join(folder, "halves.csv"), clean, rows)
+    with open(os.path.join(sources["lab"], "manifest.csv")) as file:
+        large = list(csv.DictReader(file))
+    rows = [
+        {"file": "lab/" + row["file"], "role": "benign-large", "true_label": "unknown"}
+        for row in large if row["kind"] == "benign"
+    ]
+    write(os.path.join(folder, "large.csv"), clean, rows)
+    rows = [
+        {
+            "file": "lab/" + row["file"], "attack": f"scaling-{row['interpolation']}", "true_label": "unknown",
+            "pred_adv_png": "planted", "still_adversarial": 1,
+        }
+        for row in large if row["kind"] == "attack"
+    ]
+    write(os.path.join(folder, "scaling.csv"), ATTACKED, rows)
+
+
 def main():
-    if len(sys.argv) != 3:
+    arguments = sys.argv[1:]
+    only_photographs = arguments[2:] == ["--only", "photos"]
+    if len(arguments) != 2 and not only_photographs:
         sys.exit(__doc__)
-    lab, out = sys.argv[1:]
+    lab, out = arguments[:2]
     os.makedirs(out, exist_ok=True)
+    if only_photographs:
+        photographs(lab, out)
+        return
     benign(lab, out, "benign", "mnist_benign.npz")
     benign(lab, out, "cifar-benign", "cifar_benign.npz")
     altered(out, "cifar-benign", "cifar-jpeg90", as_jpeg90)

@@ -28,20 +28,21 @@ package struct InkLevels: Sendable {
     /// Which samples are white.
     package let bits: InkBits
 
+    /// The levels of `image`, whatever they are.
+    package init(of image: Image) {
+        self.init(Pass(over: image, mostFar: image.shape.pixelCount), samples: image.shape.pixelCount)
+    }
+
     /// The levels of `image`; nil, after few rows, where more than `mostFar` of its samples are further than `nearest` levels
     /// from black and white.
     package init?(of image: Image, mostFar: Int) {
-        let shape = image.shape
-        var pass = Pass(width: shape.width, height: shape.height, mostFar: mostFar)
-        image.withSamples { samples in
-            if shape.channels == 3 {
-                pass.readLuma(of: samples, shape)
-            } else {
-                pass.read(samples, shape)
-            }
-        }
+        let pass = Pass(over: image, mostFar: mostFar)
         if pass.isTooFar { return nil }
-        samples = shape.pixelCount
+        self.init(pass, samples: image.shape.pixelCount)
+    }
+
+    private init(_ pass: Pass, samples: Int) {
+        self.samples = samples
         white = pass.counts.white
         pure = pass.counts.pure
         near = pass.counts.near
@@ -49,14 +50,6 @@ package struct InkLevels: Sendable {
         flatDistance = pass.counts.distance - pass.contourDistance
         flatFaint = pass.counts.faint - pass.contourFaint
         bits = pass.bits
-    }
-
-    /// The levels of `image`, whatever they are.
-    package init(of image: Image) {
-        guard let levels = InkLevels(of: image, mostFar: image.shape.pixelCount) else {
-            preconditionFailure("no more samples can be far than there are")
-        }
-        self = levels
     }
 
     /// Samples off the contour.
@@ -75,9 +68,18 @@ package struct InkLevels: Sendable {
         private let mostFar: Int
         private var read = 0
 
-        init(width: Int, height: Int, mostFar: Int) {
-            bits = InkBits(width: width, height: height)
+        /// Reads `image`, or as many rows as it takes to find more than `mostFar` far samples.
+        init(over image: Image, mostFar: Int) {
+            let shape = image.shape
+            bits = InkBits(width: shape.width, height: shape.height)
             self.mostFar = mostFar
+            image.withSamples { samples in
+                if shape.channels == 3 {
+                    readLuma(of: samples, shape)
+                } else {
+                    read(samples, shape)
+                }
+            }
         }
 
         /// The rest of the rows cannot change it.
