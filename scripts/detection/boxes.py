@@ -10,6 +10,7 @@ interval from 2,000 resamples (seeded), the least, and the share of images with 
 machine are taken from it. Writes OUT.json and OUT.md.
 """
 import csv
+import glob
 import json
 import os
 import sys
@@ -27,9 +28,11 @@ def pixels(path):
 
 def true_box(lab, name):
     """(left, top, right, bottom) of what the patch changed, for a file such as cifar_00700_y0_a3.png."""
-    stem = os.path.splitext(os.path.basename(name))[0]
-    patched = pixels(os.path.join(lab, "cifar", "patch", stem + ".png"))
-    source = pixels(os.path.join(lab, "cifar", "source", stem.rsplit("_a", 1)[0] + ".png"))
+    # The end of a name is the model's answer, which saving as JPEG may change.
+    stem = os.path.splitext(os.path.basename(name))[0].rsplit("_a", 1)[0]
+    (path,) = glob.glob(os.path.join(lab, "cifar", "patch", glob.escape(stem) + "_a*.png"))
+    patched = pixels(path)
+    source = pixels(os.path.join(lab, "cifar", "source", stem + ".png"))
     rows, columns = np.nonzero((patched != source).any(axis=2))
     return columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
 

@@ -71,7 +71,7 @@ struct DetectorCostTable {
 
     private func kinds() throws -> [Kind] {
         let photographs = try SampleImages.photographs(count: Self.count, folder: folder)
-        let generated = try [(224, 224), (1000, 1000), (3000, 2000)].map { width, height in
+        let generated = try [(224, 224), (1000, 1000), (3000, 2000), (8000, 6250)].map { width, height in
             guard let image = KernelImage(width: width, height: height, channels: 3),
                 let buffer = PixelBuffer(shape: image.shape, adopting: image.samples())
             else { throw LoadError.invalid("no image of \(width)×\(height)") }
