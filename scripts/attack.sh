@@ -30,8 +30,7 @@ python=.venv/bin/python
 work="$out/measured"
 rm -rf "$work"
 mkdir -p "$work" docs/results
-commit="$(git rev-parse --short=12 HEAD)"
-if [ -n "$(git status --porcelain --untracked-files=no)" ]; then commit="$commit+changes"; fi
+commit="$(commit_of_tables)"
 
 started=()
 stop_all() {
@@ -53,6 +52,7 @@ guard() {
 end_guard() {
     kill "$guard"
     wait "$guard" || true
+    must_be_free 9142 9143
 }
 
 # Sends images through the guard NAME; the rest are options of `evaluate`.
@@ -62,8 +62,10 @@ ask() {
     "$binary" evaluate --guard http://127.0.0.1:9142 --audit "$work/$name-audit" --policy "$policy" --path "$path" "$@"
 }
 
+must_be_free 9140 9142 9143
 "$binary" demo-model --listen 127.0.0.1:9140 >"$work/digits-model.log" 2>&1 &
 started+=("$!")
+await http://127.0.0.1:9140/ "$!" "$work/digits-model.log" any
 start_lab_server "$python" "$lab" 9141 "$work/cifar-model.log"
 started+=("$lab_server")
 

@@ -23,8 +23,7 @@ scripts/setup.sh reference
 python=.venv/bin/python
 mkdir -p "$out" "$results"
 "$python" scripts/make-evaluation-manifests.py "$lab" "$out"
-commit="$(git rev-parse --short=12 HEAD)"
-if [ -n "$(git status --porcelain --untracked-files=no)" ]; then commit="$commit+changes"; fi
+commit="$(commit_of_tables)"
 for set in mnist cifar; do
     "$python" scripts/detection/peers.py "$lab/RESULTS.md" "$set" "$out/peers-$set.json"
     "$python" scripts/detection/peers.py "$lab/adaptive/RESULTS.md" "adaptive-$set" "$out/peers-adaptive-$set.json"
@@ -47,12 +46,19 @@ calibrate() {
     done
 }
 
-# Measures MODEL under METHOD into the table FOLDER/NAME; the rest are options of `evaluate`.
+# Measures MODEL under METHOD into the table FOLDER/NAME; the rest are options of `evaluate`. Fails where a bound is missed;
+# ends the script where nothing was measured, so that no figure of an earlier run is taken for one of this.
 measure() {
-    local model="$1" method="$2" folder="$3" name="$4"
+    local model="$1" method="$2" folder="$3" name="$4" status=0
     shift 4
+    rm -rf "${out:?}/$name" "$folder/$name.json" "$folder/$name.md"
     "$binary" evaluate --policy "$out/$model-$method.yaml" --rates 5%,1% --out "$out/$name" --force \
-        --table "$folder/$name.json" --commit "$commit" "$@"
+        --table "$folder/$name.json" --commit "$commit" "$@" || status=$?
+    if [ ! -f "$folder/$name.json" ]; then
+        echo "detection: $name could not be measured" >&2
+        exit 1
+    fi
+    return "$status"
 }
 
 digits=(--self --path /digit)

@@ -21,8 +21,7 @@ fi
 scripts/setup.sh reference
 .venv/bin/python scripts/make-evaluation-manifests.py "$lab" "$out"
 mkdir -p "$results"
-commit="$(git rev-parse --short=12 HEAD)"
-if [ -n "$(git status --porcelain --untracked-files=no)" ]; then commit="$commit+changes"; fi
+commit="$(commit_of_tables)"
 
 # The threshold that RATE of the clean calibration digits pass, by the reference's rule.
 threshold() {

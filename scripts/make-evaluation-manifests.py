@@ -170,8 +170,12 @@ def photographs(lab, out):
         for index, name in enumerate(sorted(os.listdir(sources["photos"])))
     ]
     write(os.path.join(folder, "halves.csv"), clean, rows)
+    calibrating = {os.path.basename(row["file"]) for row in rows if row["role"] == "calibration"}
     with open(os.path.join(sources["lab"], "manifest.csv")) as file:
-        large = list(csv.DictReader(file))
+        pictures = list(csv.DictReader(file))
+    # A picture that was made from a calibrating photograph is none that thresholds have not seen.
+    large = [row for row in pictures if row["source_file"] not in calibrating]
+    print(f"{folder}: {len(pictures) - len(large)} large pictures left out, made from calibrating photographs")
     rows = [
         {"file": "lab/" + row["file"], "role": "benign-large", "true_label": "unknown"}
         for row in large if row["kind"] == "benign"

@@ -23,8 +23,7 @@ scripts/setup.sh reference
 python=.venv/bin/python
 mkdir -p "$out" "$results"
 "$python" scripts/make-evaluation-manifests.py "$lab" "$out" --only photos
-commit="$(git rev-parse --short=12 HEAD)"
-if [ -n "$(git status --porcelain --untracked-files=no)" ]; then commit="$commit+changes"; fi
+commit="$(commit_of_tables)"
 
 port=9139
 trap 'kill "${lab_server:-}" 2>/dev/null || true' EXIT
@@ -32,12 +31,19 @@ start_lab_server "$python" "$lab" "$port" "$out/photos-upstream.log"
 model=(--upstream "http://127.0.0.1:$port" --path /predictions/cifar)
 command="scripts/photos.sh .build/release/portcullis"
 
-# Measures POLICY into build/detection/NAME; the rest are options of `evaluate`.
+# Measures POLICY into build/detection/NAME; the rest are options of `evaluate`. Fails where a bound is missed; ends the script
+# where nothing was measured, so that no figure of an earlier run is taken for one of this.
 measure() {
-    local policy="$1" name="$2"
+    local policy="$1" name="$2" status=0
     shift 2
+    rm -rf "${out:?}/$name" "$out/$name.json"
     "$binary" evaluate --policy "$policy" --out "$out/$name" --force --table "$out/$name.json" --commit "$commit" \
-        "${model[@]}" "$@"
+        "${model[@]}" "$@" || status=$?
+    if [ ! -f "$out/$name.json" ]; then
+        echo "photos: $name could not be measured" >&2
+        exit 1
+    fi
+    return "$status"
 }
 
 failed=0

@@ -28,7 +28,7 @@ struct JPEGContainer {
         facts.isProgressive = frame.isProgressive
         facts.scans = walk.scans
         facts.exifOrientation = walk.exif?.value
-        facts.quantization = walk.quantization
+        facts.quantization = walk.tables.facts(for: frame)
         facts.exifSize = walk.details?.size
         thumbnail = walk.details?.thumbnail.map(ThumbnailPlace.jpeg) ?? walk.thumbnail
         facts.embeddedFormats = walk.search.found
@@ -62,14 +62,12 @@ private struct Walk {
     var hasProfile = false
     /// An XMP packet gives another orientation than 1.
     var isTurnedByXMP = false
-    /// Of the tables that are there when the first scan begins.
-    var quantization: QuantizationFacts?
     /// Of the first part with EXIF data.
     var details: EXIFDetails?
     var thumbnail: ThumbnailPlace?
     var search: SignatureSearch
     private let cancellation: CancellationFlag
-    private var tables = QuantizationTables()
+    private(set) var tables = QuantizationTables()
 
     init(limits: DecodeLimits, cancellation: CancellationFlag) {
         self.limits = limits
@@ -99,7 +97,7 @@ private struct Walk {
             let payload = position + 2..<position + length
             position = payload.upperBound
             if code == 0xDA {
-                try beginScan()
+                try beginScan(bytes.extracting(payload))
                 position = Self.entropyEnd(bytes, from: position)
             } else {
                 try visit(code, bytes, payload)
@@ -129,11 +127,11 @@ private struct Walk {
         }
     }
 
-    private mutating func beginScan() throws(CodecError) {
+    private mutating func beginScan(_ header: Span<UInt8>) throws(CodecError) {
         guard let frame else { throw JPEGFrameHeader.malformed("no frame header before the image data") }
         scans += 1
         try ImageHeader.check(.progressiveScans, scans, limits.progressiveScans)
-        if scans == 1 { quantization = tables.facts(for: frame) }
+        tables.beginScan(header, of: frame)
     }
 
     private mutating func visit(_ code: UInt8, _ bytes: Span<UInt8>, _ payload: Range<Int>) throws(CodecError) {

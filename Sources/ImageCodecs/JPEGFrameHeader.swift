@@ -2,6 +2,7 @@
 struct JPEGFrameHeader {
     /// One component: its identifier, sampling factors and quantization table.
     struct Component {
+        let id: UInt8
         let horizontal: Int
         let vertical: Int
         let table: Int
@@ -42,7 +43,8 @@ struct JPEGFrameHeader {
         for i in 0..<count {
             let factors = Int(payload[7 + 3 * i])
             let component = Component(
-                horizontal: factors >> 4, vertical: factors & 15, table: Int(payload[8 + 3 * i]))
+                id: payload[6 + 3 * i], horizontal: factors >> 4, vertical: factors & 15, table: Int(payload[8 + 3 * i])
+            )
             guard (1...4).contains(component.horizontal), (1...4).contains(component.vertical) else {
                 throw Self.malformed("frame header: sampling factors")
             }

@@ -1,6 +1,8 @@
-/// The four quantization tables of a JPEG as the last DQT segments left them (ITU-T T.81, B.2.4.1).
+/// The four quantization tables of a JPEG as the last DQT segments left them (ITU-T T.81, B.2.4.1), and those that decoders
+/// use: a component keeps the table that is there when its first scan begins, whatever comes between scans.
 struct QuantizationTables {
     private var tables: [[UInt16]?] = [nil, nil, nil, nil]
+    private var kept: [Int: [UInt16]] = [:]
 
     /// Takes the tables of a segment's payload; a broken one is the decoder's to refuse.
     mutating func read(_ payload: Span<UInt8>) {
@@ -20,12 +22,23 @@ struct QuantizationTables {
         }
     }
 
-    /// What the tables that `frame` names say; nil where it names one that is not there yet.
+    /// A scan begins, with the payload of its header: number of components, then two bytes for each, the first its identifier.
+    mutating func beginScan(_ header: Span<UInt8>, of frame: JPEGFrameHeader) {
+        guard header.count > 0 else { return }
+        for i in 0..<Int(header[0]) where 1 + 2 * i < header.count {
+            guard let component = frame.components.firstIndex(where: { $0.id == header[1 + 2 * i] }),
+                kept[component] == nil, let table = table(frame.components[component].table)
+            else { continue }
+            kept[component] = table
+        }
+    }
+
+    /// What the tables of `frame`'s components say; nil where the first one never had one.
     func facts(for frame: JPEGFrameHeader) -> QuantizationFacts? {
-        guard let first = frame.components.first, let luma = table(first.table) else { return nil }
-        let chroma = frame.components.count > 1 ? table(frame.components[1].table) : nil
-        return QuantizationFacts(
-            luma: luma, chroma: chroma, factors: frame.components.map { ($0.horizontal, $0.vertical) })
+        kept[0].map {
+            QuantizationFacts(
+                luma: $0, chroma: kept[1], factors: frame.components.map { ($0.horizontal, $0.vertical) })
+        }
     }
 
     private func table(_ index: Int) -> [UInt16]? {

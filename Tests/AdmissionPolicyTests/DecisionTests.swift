@@ -51,6 +51,14 @@ struct DecisionTests {
         #expect(route.decide(input()).kind == .forward)
     }
 
+    @Test("a score that is no number is as odd as can be; minus infinity, a detector's silence, is not odd")
+    func notANumber() throws {
+        let route = try Self.route(Self.ladder)
+        #expect(route.decide(input(squeezing: .nan)).kind == .reject)
+        #expect(route.decide(input(squeezing: .infinity)).kind == .reject)
+        #expect(route.decide(input(squeezing: -.infinity)).kind == .forward)
+    }
+
     @Test(
         "conditions combine",
         arguments: [

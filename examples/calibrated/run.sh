@@ -2,8 +2,9 @@
 # Calibrates a policy on clean images of yours and starts the guard with it, watching.
 #
 # Usage: examples/calibrated/run.sh photographs|scans CLEAN UPSTREAM [PATH] [BINARY]
-# CLEAN is a folder of images that you vouch for (100 at least, better 500), UPSTREAM your model, such as
-# http://127.0.0.1:8501, PATH where it takes images (/). The policy and its calibration are left in portcullis-calibrated/.
+# CLEAN is a folder of images that you vouch for (250 photographs or 150 scans at least, better 1,000), UPSTREAM your model,
+# such as http://127.0.0.1:8501, PATH where it takes images (/). The policy and its calibration are left in
+# portcullis-calibrated/.
 set -euo pipefail
 
 usage="usage: $0 photographs|scans CLEAN UPSTREAM [PATH] [BINARY]"

@@ -88,9 +88,9 @@ def any_accepted(manifest, audit):
 
 def counts(name):
     """False for rows over all attacks (retries would outweigh the rest), for single copies of retries (the copies of one
-    image are not independent, so that the interval would be too narrow), and for rows by rate, which say what the rule on
-    the combination did once more."""
-    return not name.endswith((" ALL", " %")) and not name.split()[-1].startswith("retry")
+    image are not independent, so that the interval would be too narrow), and for rows by rate and of the
+    frontier, which say once more what the rule on the combination did or would do."""
+    return not name.endswith((" ALL", " %")) and " if " not in name and not name.split()[-1].startswith("retry")
 
 
 def joined(parts):

@@ -25,7 +25,7 @@ package struct CompressionHistory: Detector {
             + "H. Farid, Statistical Tools for Digital Forensics, Information Hiding 2004; where we differ is in "
             + "docs/detectors.md",
         weaknesses:
-            "Blind to images that were never JPEG, or that were scaled, filtered strongly or compressed again as "
+            "Blind to images that were never JPEG, to JPEGs coded in RGB or CMYK, and to images that were scaled, filtered strongly or compressed again as "
             + "coarsely since; to changes larger than half a step, unless the grid is strong; to changes that an attacker "
             + "rounds to the lattice (a few lines of code); to blocks with samples of 0 or 255; and, past 512×512 pixels, "
             + "to what lies between its samples. Overlays and retouching are changes too. Steps that are no IJG "

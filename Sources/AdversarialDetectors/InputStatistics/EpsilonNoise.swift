@@ -25,7 +25,7 @@ package struct EpsilonNoise: Detector {
             + "2015, section 4; the statistic: ours",
         weaknesses:
             "Finds most attacks of 8 levels and little below 4 in small or textured images. Blind to noise that is "
-            + "equal in all channels, to attacks bounded in L2, to patches, and to an image saved as JPEG after the attack.",
+            + "equal in all channels, or of steps that differ from channel to channel on a smooth ground, to attacks bounded in L2, to patches, and to an image saved as JPEG after the attack.",
         findings: [peak], parameters: [], weight: 0.5)
 
     /// Takes no parameters.

@@ -25,7 +25,8 @@ package struct InkRoughness: FittedDetector {
             + "al.: The Emerging JBIG2 Standard, IEEE Transactions on Circuits and Systems for Video Technology 8, 1998",
         weaknesses:
             "Sees black and white alone: noise that does not cross 128 passes. An attacker who knows the clean images "
-            + "can keep to likely contours; a change of pen, resolution or scanner raises scores as well.",
+            + "can keep to likely contours; a change of pen, resolution or scanner raises scores as well; "
+            + "more than 15 % of samples in mid-grey give no signal.",
         findings: [], parameters: [])
 
     private let surprises: [Double]?

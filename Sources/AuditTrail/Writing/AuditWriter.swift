@@ -81,6 +81,16 @@ package final class AuditWriter: Sendable {
         take(QueuedRecord(record))
     }
 
+    /// Hands `record` over as soon as there is room in the queue, for whoever would rather wait than lose it: waiting is no loss
+    /// and is not counted as one. Throws `.closed`, what the writer failed of, or `CancellationError`.
+    package func enqueueWhenThereIsRoom(_ record: AuditRecord) async throws {
+        let waiting = QueuedRecord(record)
+        while let failure = take(waiting, isPatient: true) {
+            guard case .queueFull = failure else { throw failure }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
     /// Hands `record` over and returns once it is accepted in the sense of the fsync policy.
     package func store(_ record: AuditRecord) async throws(AuditError) {
         let result = await withCheckedContinuation {
@@ -110,11 +120,13 @@ package final class AuditWriter: Sendable {
         }
     }
 
-    private func take(_ waiting: QueuedRecord) -> AuditError? {
+    /// Why a record was refused, which counts as its loss unless its sender `isPatient` and will come again.
+    private func take(_ waiting: QueuedRecord, isPatient: Bool = false) -> AuditError? {
         let (failure, mustWake, mustHurry) = state.withLock { state -> (AuditError?, Bool, Bool) in
             if state.isClosing { return (.closed, false, false) }
             let failure = state.failure ?? (state.waiting.count >= capacity ? .queueFull(capacity: capacity) : nil)
             if let failure {
+                if isPatient, case .queueFull = failure { return (failure, false, false) }
                 state.uncounted += 1
                 state.statistics.dropped += 1
                 return (failure, false, false)

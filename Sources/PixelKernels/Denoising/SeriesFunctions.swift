@@ -18,14 +18,18 @@ package enum SeriesFunctions {
     /// e^x, to 1e-12 of itself; 0 below -700, infinite above 700.
     package static func exponential(_ x: Double) -> Double { x <= 0 ? decay(-x) : 1 / decay(x) }
 
-    /// The natural logarithm of a positive x, to 1e-14 of itself; not a number for what is not positive or not finite.
+    /// The natural logarithm of a positive x, to 1e-14 of itself, near 1 to 1e-16; not a number for what is not positive or not
+    /// finite.
     package static func logarithm(_ x: Double) -> Double {
         guard x > 0, x.isFinite else { return .nan }
-        guard x >= 1 else { return 1 / x < .infinity ? -logarithm(1 / x) : .nan }
         var (mantissa, halvings) = (x, 0.0)
         while mantissa > 1.5 {
             mantissa /= 2
             halvings += 1
+        }
+        while mantissa < 0.75 {
+            mantissa *= 2
+            halvings -= 1
         }
         // ln m = 2 artanh((m - 1)/(m + 1)), with |(m - 1)/(m + 1)| at most 1/5 for m in 0.75...1.5.
         return halvings * 0.693_147_180_559_945_3 + 2 * areaTangent((mantissa - 1) / (mantissa + 1))

@@ -61,22 +61,37 @@ struct WindowSums: Sendable {
 
 /// The largest window and the middle one.
 enum WindowContrast {
+    /// So few sums are sorted.
+    private static let fewest = 1024
+
     /// The largest sum, and the sum of the two middle ones (twice the middle one where the number is odd).
     ///
-    /// The middle ones are found by counting coarse levels and sorting the one or two that they lie in.
+    /// The middle ones are found by counting ten bits at a time, from the highest on: in time that grows as the number of sums
+    /// does, however they are spread.
     static func extremes(of sums: [UInt32]) -> (largest: UInt32, twiceMedian: UInt64) {
         guard let largest = sums.max() else { return (0, 0) }
-        let shift = UInt32(max(0, 22 - largest.leadingZeroBitCount))
-        var counts = [UInt32](repeating: 0, count: 1024)
-        for sum in sums { counts[Int(truncatingIfNeeded: sum >> shift)] += 1 }
-        let positions = (lower: (sums.count - 1) / 2, upper: sums.count / 2)
-        let lower = level(of: positions.lower, counts)
-        let upper = level(of: positions.upper, counts)
-        let candidates = sums.filter { (lower.level...upper.level).contains($0 >> shift) }.sorted()
-        return (
-            largest,
-            UInt64(candidates[positions.lower - lower.before]) + UInt64(candidates[positions.upper - lower.before])
-        )
+        var shift = UInt32(max(0, 22 - largest.leadingZeroBitCount))
+        var candidates = sums
+        var positions = (lower: (sums.count - 1) / 2, upper: sums.count / 2)
+        while candidates.count > fewest {
+            var counts = [UInt32](repeating: 0, count: 1024)
+            for sum in candidates { counts[Int(truncatingIfNeeded: sum >> shift & 1023)] += 1 }
+            let lower = level(of: positions.lower, counts)
+            let upper = level(of: positions.upper, counts)
+            if lower.level != upper.level {
+                // The lower one is the last of its level, the upper one the first of the next that there is.
+                let below = candidates.reduce(0) { $1 >> shift & 1023 == lower.level ? max($0, $1) : $0 }
+                let above = candidates.reduce(largest) { $1 >> shift & 1023 == upper.level ? min($0, $1) : $0 }
+                return (largest, UInt64(below) + UInt64(above))
+            }
+            candidates = candidates.filter { $0 >> shift & 1023 == lower.level }
+            positions = (positions.lower - lower.before, positions.upper - lower.before)
+            // No digit is left that could tell them apart.
+            if shift == 0 { return (largest, 2 * UInt64(candidates[0])) }
+            shift = shift > 10 ? shift - 10 : 0
+        }
+        candidates.sort()
+        return (largest, UInt64(candidates[positions.lower]) + UInt64(candidates[positions.upper]))
     }
 
     /// The coarse level of a position of the ascending order, and how many sums are below that level.

@@ -164,7 +164,8 @@ struct CalibrationJob: Sendable {
             if scores.count < result.images.count {
                 lines.append(
                     "\(detector.name) gave no score for \(result.images.count - scores.count) of "
-                        + "\(result.images.count) images" + (scores.isEmpty ? " and is not in the calibration" : ""))
+                        + "\(result.images.count) images"
+                        + (scores.isEmpty ? " and is not in the calibration: take it off the route" : ""))
             }
             let infinite = scores.count { !$0.isFinite }
             if infinite > 0 {

@@ -47,7 +47,7 @@ struct ScanJob: Sendable {
     }
 
     /// What verdicts rest on, in 12 hex digits: policy, calibration, route, model and the path that images go to.
-    private var identity: String {
+    private var basis: String {
         let parts = [plan.sha256, route.calibration?.sha256 ?? "", route.name, model.name, model.answerPath]
         return String(FileDigest.sha256(Array(parts.joined(separator: "\n").utf8)).prefix(12))
     }
@@ -65,7 +65,7 @@ struct ScanJob: Sendable {
         let listing = try FolderWalk.listing(of: folder)
         var summary = Summary()
         summary.passedOver = listing.passedOver
-        let policy = identity
+        let basis = self.basis
         let client = WebClient(timeout: .seconds(60))
         let executor = PixelExecutor(threads: ProcessInfo.processInfo.activeProcessorCount)
         defer {
@@ -79,13 +79,13 @@ struct ScanJob: Sendable {
         let limit = min(route.bodyBytes, ImagePath.limitBytes)
         let scan = FolderScan(
             judge: ImageJudge(route: route, requestGuard: requestGuard, makeProbe: makeProbe), executor: executor,
-            concurrency: concurrency, policy: policy,
+            concurrency: concurrency, basis: basis,
             read: { [folder] file in
                 BoundedFile.read(folder + "/" + file, limit: limit).mapError { SampleReadingError(reason: $0.reason) }
             }, mediaType: { ImagePath.mediaType($0) })
         let writer = try openLog()
         do {
-            var table = try ScanTable.open(output, policy: policy)
+            var table = try ScanTable.open(output, basis: basis)
             // The table itself may lie in the folder.
             let files = listing.files.filter { !OutputFile.isSame(folder + "/" + $0, output) }
             summary.total = files.count
@@ -144,26 +144,23 @@ struct ScanJob: Sendable {
     }
 
     /// The record of a request that brought this image, without what only a request has.
-    private func record(_ judgement: Judgement, to writer: AuditWriter) async throws(CommandFailure) {
+    private func record(_ judgement: Judgement, to writer: AuditWriter) async throws {
         let time = AuditTime.system()
         var record = AuditRecord(kind: .decision, id: .make(at: time), time: time)
         record.client = AuditRecord.Client(ip: "scan")
         record.policy = AuditRecord.PolicyReference(name: plan.name, sha256: plan.sha256)
         record.fill(from: judgement, route: route)
-        while true {
-            switch writer.enqueue(record) {
-            case nil: return
-            case .queueFull?:
-                // A folder is not in a hurry: the disk is waited for.
-                do { try await Task.sleep(for: .milliseconds(20)) } catch { throw .unreachable("interrupted") }
-            case let error?: throw .unreachable("the audit log: \(error.description)")
-            }
+        // A folder is not in a hurry: the disk is waited for.
+        do {
+            try await writer.enqueueWhenThereIsRoom(record)
+        } catch let error as AuditError {
+            throw CommandFailure.unreachable("the audit log: \(error.description)")
         }
     }
 
     private static func status(_ error: ScanError) -> ExitStatus {
         switch error {
-        case .notAScan, .otherPolicy: .usage
+        case .notAScan, .otherBasis: .usage
         case .busy, .file: .unreachable
         }
     }

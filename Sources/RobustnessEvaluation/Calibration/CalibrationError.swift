@@ -36,7 +36,8 @@ package enum CalibrationError: Error, Hashable, Sendable, CustomStringConvertibl
             "\(failed) of \(total) images could not be measured, more than 5 %: what is left is not the traffic that it "
                 + "stands for. Such as \(example)"
         case .cannotFit(let detector, let detail):
-            "\(detector) cannot be fitted: \(detail)"
+            "\(detector) cannot be fitted: \(detail). Give more clean images, let more of them fit (--fit-share), or take it "
+                + "off the route"
         case .otherMeasurement(let path, let what, let was, let now):
             "\(path) holds a measurement that was broken off, made under another \(what): \(was), now \(now). Delete it to "
                 + "begin anew, or give the same arguments to go on"

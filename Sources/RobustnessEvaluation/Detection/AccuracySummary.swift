@@ -27,7 +27,7 @@ package struct AccuracySummary: Hashable, Sendable {
         let attacked = images.filter { !$0.isClean }
         let fooling = images.filter(\.isFooling)
         func share(_ group: [EvaluatedImage], _ holds: (EvaluatedImage) -> Bool) -> Proportion {
-            Proportion(group.count(where: holds), of: group.count)
+            Proportion(of: group, source: \.outcome.source, holds)
         }
         func unguarded(_ group: [EvaluatedImage], _ holds: (EvaluatedImage) -> Bool) -> Proportion? {
             isModelAsked ? share(group, holds) : nil

@@ -104,7 +104,7 @@ package struct DetectionRates: Hashable, Sendable {
     }
 
     private static func share(of images: [EvaluatedImage], _ detector: String, _ rate: Double) -> Proportion {
-        Proportion(images.count { ($0.pValue(of: detector) ?? 1) <= rate }, of: images.count)
+        Proportion(of: images, source: \.outcome.source) { ($0.pValue(of: detector) ?? 1) <= rate }
     }
 
     /// The class of `images` with the highest share of those that `isFlagged`, the first by name of equals; nil where none

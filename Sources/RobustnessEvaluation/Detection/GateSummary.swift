@@ -40,17 +40,19 @@ package struct GateSummary: Hashable, Sendable {
         let fooling = images.filter(\.isFooling)
         let clean = images.filter(\.isClean)
         let closed = fooling.filter { $0.gate == Self.closed }
-        closedAttacked = Proportion(closed.count, of: fooling.count)
+        closedAttacked = Proportion(of: fooling, source: \.outcome.source) { $0.gate == Self.closed }
         closedClean = Proportion(clean.count { $0.gate == Self.closed }, of: clean.count)
         let wasOpened = images.contains { $0.behindGate != nil }
-        let missed = closed.count { $0.behindGate?.isDetected == false && $0.outcome.isDetected }
-        self.missed = wasOpened ? Proportion(missed, of: fooling.count) : nil
-        missedOfClosed = wasOpened ? Proportion(missed, of: closed.count) : nil
+        func isMissed(_ image: EvaluatedImage) -> Bool {
+            image.gate == Self.closed && image.behindGate?.isDetected == false && image.outcome.isDetected
+        }
+        missed = wasOpened ? Proportion(of: fooling, source: \.outcome.source, isMissed) : nil
+        missedOfClosed = wasOpened ? Proportion(of: closed, source: \.outcome.source, isMissed) : nil
         let asPolicy = fooling.map { $0.behindGate ?? $0.outcome }
-        detectedAsPolicy = wasOpened ? Proportion(asPolicy.count(where: \.isDetected), of: fooling.count) : nil
+        detectedAsPolicy = wasOpened ? Proportion(of: asPolicy, source: \.source, \.isDetected) : nil
         acceptedAsPolicy =
-            wasOpened ? Proportion(asPolicy.count(where: \.isAcceptedWithAttackersLabel), of: fooling.count) : nil
+            wasOpened ? Proportion(of: asPolicy, source: \.source, \.isAcceptedWithAttackersLabel) : nil
         let sampled = fooling.filter { $0.gate == Self.sample }
-        sampledDetected = Proportion(sampled.count { $0.outcome.isDetected }, of: sampled.count)
+        sampledDetected = Proportion(of: sampled, source: \.outcome.source, \.outcome.isDetected)
     }
 }

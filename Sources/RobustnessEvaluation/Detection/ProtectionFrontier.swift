@@ -33,11 +33,10 @@ package struct ProtectionFrontier: Hashable, Sendable {
             }
             return Point(
                 rate: rate,
-                accepted: Proportion(
-                    fooling.count {
-                        isPassed($0) && reads($0, $0.outcome.attackerLabel)
-                            && $0.outcome.attackerLabel != $0.outcome.trueLabel
-                    }, of: fooling.count),
+                accepted: Proportion(of: fooling, source: \.outcome.source) {
+                    isPassed($0) && reads($0, $0.outcome.attackerLabel)
+                        && $0.outcome.attackerLabel != $0.outcome.trueLabel
+                },
                 served: Proportion(
                     benign.count { isPassed($0) && reads($0, $0.outcome.trueLabel) }, of: benign.count))
         }

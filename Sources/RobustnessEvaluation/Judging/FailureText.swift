@@ -15,16 +15,18 @@ package enum FailureText {
     }
 
     /// A check that was due and did not happen, by its cause in the record.
-    package static func degraded(_ cause: String) -> String {
-        switch cause {
-        case "copy-timeout": "a copy got no answer in time"
-        case "copy-failed": "a copy got no answer"
-        case "call-budget": "the call budget did not suffice"
-        case "detector-failed": "a detector failed"
-        case "scores-missing": "the answer holds no scores"
-        default: cause
-        }
-    }
+    package static func degraded(_ cause: String) -> String { degradedTexts[cause] ?? cause }
+
+    /// True for what `degraded` says of any cause.
+    static func tellsDegraded(_ text: String) -> Bool { degradedTexts.values.contains(text) }
+
+    private static let degradedTexts = [
+        "copy-timeout": "a copy got no answer in time",
+        "copy-failed": "a copy got no answer",
+        "call-budget": "the call budget did not suffice",
+        "detector-failed": "a detector failed",
+        "scores-missing": "the answer holds no scores",
+    ]
 
     private static func reason(_ error: CodecError) -> String {
         switch error {

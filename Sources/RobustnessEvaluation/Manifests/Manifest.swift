@@ -1,7 +1,8 @@
 internal import Foundation
 
 /// A list of images with what is known about each: attacked ones (`file, attack, true_label, pred_adv_png,
-/// still_adversarial`) or clean ones (`file, role, true_label`). Other columns are ignored.
+/// still_adversarial`, and `source_file` where several images come from one) or clean ones (`file, role, true_label`). Other
+/// columns are ignored.
 package struct Manifest: Sendable {
     /// One image.
     package struct Row: Hashable, Sendable {
@@ -19,6 +20,8 @@ package struct Manifest: Sendable {
         package let attackerLabel: String?
         /// True when the stored image fools the unguarded model; false for a clean image.
         package let isStillAdversarial: Bool
+        /// The image that it was made from (`source_file`); nil where the manifest does not say.
+        package let source: String?
     }
 
     /// Where the manifest came from.
@@ -64,13 +67,14 @@ package struct Manifest: Sendable {
         return Row(
             line: record.line, file: try columns.file(record), attack: try columns.text("attack", record), role: nil,
             trueLabel: try columns.text("true_label", record), attackerLabel: try columns.text("pred_adv_png", record),
-            isStillAdversarial: flag == "1")
+            isStillAdversarial: flag == "1", source: columns.optional("source_file", record))
     }
 
     private static func clean(_ columns: Columns, _ record: CSVReader.Record) throws(ManifestError) -> Row {
         Row(
             line: record.line, file: try columns.file(record), attack: nil, role: try columns.text("role", record),
-            trueLabel: try columns.text("true_label", record), attackerLabel: nil, isStillAdversarial: false)
+            trueLabel: try columns.text("true_label", record), attackerLabel: nil, isStillAdversarial: false,
+            source: nil)
     }
 }
 
@@ -117,6 +121,13 @@ private struct Columns {
         let value = record.fields[position].trimmingCharacters(in: .whitespaces)
         guard !value.isEmpty else { throw bad(column, record, value, "a value") }
         return value
+    }
+
+    /// The value of a column that there need not be; nil where it is absent or empty.
+    func optional(_ column: String, _ record: CSVReader.Record) -> String? {
+        guard let position = positions[column], position < record.fields.count else { return nil }
+        let value = record.fields[position].trimmingCharacters(in: .whitespaces)
+        return value.isEmpty ? nil : value
     }
 
     /// A path that stays below the manifest's folder: evaluating sends the file away.

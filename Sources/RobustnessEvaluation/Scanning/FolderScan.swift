@@ -9,7 +9,7 @@ package struct FolderScan: Sendable {
     /// Files that are open at once.
     package let concurrency: Int
     /// Names everything that verdicts rest on: rows of another name are not kept.
-    package let policy: String
+    package let basis: String
     /// The bytes of a file of the folder, or why there are none.
     package let read: @Sendable (_ file: String) -> Result<[UInt8], SampleReadingError>
     /// What a client would declare for it.
@@ -17,14 +17,14 @@ package struct FolderScan: Sendable {
 
     /// A scan, each member named.
     package init(
-        judge: ImageJudge, executor: PixelExecutor, concurrency: Int, policy: String,
+        judge: ImageJudge, executor: PixelExecutor, concurrency: Int, basis: String,
         read: @escaping @Sendable (_ file: String) -> Result<[UInt8], SampleReadingError>,
         mediaType: @escaping @Sendable (_ file: String) -> String?
     ) {
         self.judge = judge
         self.executor = executor
         self.concurrency = concurrency
-        self.policy = policy
+        self.basis = basis
         self.read = read
         self.mediaType = mediaType
     }
@@ -66,7 +66,7 @@ package struct FolderScan: Sendable {
         let bytes: [UInt8]
         switch read(file) {
         case .failure(let error):
-            return .judged(ScanRow(file: file, unreadable: error.reason, policy: policy), nil)
+            return .judged(ScanRow(file: file, unreadable: error.reason, basis: basis), nil)
         case .success(let content): bytes = content
         }
         let sha256 = FileDigest.sha256(bytes)
@@ -74,6 +74,6 @@ package struct FolderScan: Sendable {
         let judgement = await judge.judge(bytes, mediaType: mediaType(file))
         // Copies that were abandoned look like copies without an answer.
         if Task.isCancelled { return .cancelled }
-        return .judged(ScanRow(file: file, sha256: sha256, judgement, policy: policy), judgement)
+        return .judged(ScanRow(file: file, sha256: sha256, judgement, basis: basis), judgement)
     }
 }

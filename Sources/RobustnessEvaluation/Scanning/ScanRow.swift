@@ -7,7 +7,7 @@ package struct ScanRow: Hashable, Sendable {
     /// The columns, in order.
     static let columns = [
         "file", "sha256", "verdict", "reasons", "label", "confidence", "scores", "p_values", "combined", "error",
-        "policy",
+        "basis",
     ]
 
     /// Path below the scanned folder.
@@ -30,16 +30,16 @@ package struct ScanRow: Hashable, Sendable {
     package let combined: String
     /// Why the file could not be read, decoded or judged; empty when all went well.
     package let error: String
-    /// The first 12 digits of the policy's SHA-256.
-    package let policy: String
+    /// Twelve hex digits that are the same where policy, calibration, route, model and path are.
+    package let basis: String
 
     /// A file that could not be read.
-    package init(file: String, unreadable reason: String, policy: String) {
-        self.init(fields: [file, "", "", "", "", "", "", "", "", reason, policy], verdict: nil)
+    package init(file: String, unreadable reason: String, basis: String) {
+        self.init(fields: [file, "", "", "", "", "", "", "", "", reason, basis], verdict: nil)
     }
 
     /// What the stages made of a file.
-    package init(file: String, sha256: String, _ judgement: Judgement, policy: String) {
+    package init(file: String, sha256: String, _ judgement: Judgement, basis: String) {
         let verdict = Self.isDecided(judgement) ? judgement.verdict : nil
         self.init(
             fields: [
@@ -48,7 +48,7 @@ package struct ScanRow: Hashable, Sendable {
                 judgement.signals.map { "\($0.detector)=\($0.score)" }.joined(separator: " "),
                 judgement.signals.compactMap { signal in signal.pValue.map { "\(signal.detector)=\($0)" } }
                     .joined(separator: " "), judgement.combined.map { "\($0.pValue)" } ?? "", Self.error(judgement),
-                policy,
+                basis,
             ], verdict: verdict?.kind)
     }
 
@@ -73,13 +73,13 @@ package struct ScanRow: Hashable, Sendable {
         pValues = fields[7]
         combined = fields[8]
         error = fields[9]
-        policy = fields[10]
+        basis = fields[10]
     }
 
     /// The row as a record with its line ending.
     var record: String {
         let fields = [
-            file, sha256, verdict?.rawValue ?? "", reasons, label, confidence, scores, pValues, combined, error, policy,
+            file, sha256, verdict?.rawValue ?? "", reasons, label, confidence, scores, pValues, combined, error, basis,
         ]
         return CSVWriter.record(
             fields.enumerated().map { Self.isFree($0.offset) ? CSVWriter.guarded($0.element) : $0.element })
@@ -101,11 +101,7 @@ package struct ScanRow: Hashable, Sendable {
     }
 
     /// True where the file was judged and every check that was due happened: asking again would say the same.
-    var isSettled: Bool {
-        verdict != nil && !Self.shortfalls.contains { reasons.split(separator: " ").contains("failure.\($0)") }
-    }
-
-    private static let shortfalls = ["call-budget", "copy-timeout", "copy-failed", "detector-failed", "scores-missing"]
+    var isSettled: Bool { verdict != nil && !FailureText.tellsDegraded(error) }
 
     private static func error(_ judgement: Judgement) -> String {
         if let failure = judgement.failure { return FailureText.reason(failure) }

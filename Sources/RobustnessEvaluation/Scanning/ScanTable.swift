@@ -14,15 +14,15 @@ package struct ScanTable: ~Copyable {
     private static let syncRows = 64
     private static let syncInterval = Duration.seconds(2)
 
-    /// The table at `path` for a scan under the policy of this hash prefix, made where there is none.
+    /// The table at `path` for a scan on this basis, made where there is none.
     ///
     /// A record that was cut off in the middle is cut away. Throws when the file holds something else, or rows of another
     /// policy; it is left alone then.
-    package static func open(_ path: String, policy: String) throws(ScanError) -> ScanTable {
+    package static func open(_ path: String, basis: String) throws(ScanError) -> ScanTable {
         let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard descriptor >= 0 else { throw .file(path: path, reason: String(cString: strerror(errno))) }
         do throws(ScanError) {
-            let rows = try stored(descriptor, path: path, policy: policy)
+            let rows = try stored(descriptor, path: path, basis: basis)
             if rows == nil { try write(CSVWriter.record(ScanRow.columns), to: descriptor, path: path) }
             return ScanTable(path: path, rows: rows ?? [], descriptor: descriptor)
         } catch {
@@ -62,7 +62,7 @@ package struct ScanTable: ~Copyable {
 
     /// The whole records of the file; nil when it is empty. The file is locked until it is closed.
     private static func stored(
-        _ descriptor: Int32, path: String, policy: String
+        _ descriptor: Int32, path: String, basis: String
     ) throws(ScanError) -> [ScanRow]? {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw .busy(path: path) }
         guard let content = try? FileHandle(fileDescriptor: descriptor, closeOnDealloc: false).readToEnd(),
@@ -85,7 +85,7 @@ package struct ScanTable: ~Copyable {
         }
         for record in records.dropFirst() {
             guard let row = ScanRow(record: record.fields) else { throw .notAScan(path: path) }
-            guard row.policy == policy else { throw .otherPolicy(path: path, was: row.policy, now: policy) }
+            guard row.basis == basis else { throw .otherBasis(path: path, was: row.basis, now: basis) }
             rows.append(row)
         }
         if whole < bytes.count { try truncate(descriptor, to: whole, path: path) }
@@ -126,8 +126,8 @@ package struct ScanTable: ~Copyable {
 package enum ScanError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The file of results holds something else.
     case notAScan(path: String)
-    /// It holds rows of another policy.
-    case otherPolicy(path: String, was: String, now: String)
+    /// It holds rows of another policy, calibration, route or model.
+    case otherBasis(path: String, was: String, now: String)
     /// Another scan is writing it.
     case busy(path: String)
     /// The system refused a file.
@@ -138,9 +138,9 @@ package enum ScanError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .notAScan(let path):
             "\(path) is in the way: it is no table of a scan. Choose another --out"
-        case .otherPolicy(let path, let was, let now):
-            "\(path) holds results of another policy (sha256 \(was)…, now \(now)…): choose another --out, so that verdicts of "
-                + "two policies do not stand in one table"
+        case .otherBasis(let path, let was, let now):
+            "\(path) holds results of another policy, calibration, route or model (basis \(was), now \(now)): choose another "
+                + "--out, so that verdicts of two kinds do not stand in one table"
         case .busy(let path): "\(path): another scan is writing it"
         case .file(let path, let reason): "\(path): \(reason)"
         }

@@ -66,7 +66,7 @@ package struct AttackSummary: Hashable, Sendable {
     }
 
     private static func share(of outcomes: [ImageOutcome], _ holds: (ImageOutcome) -> Bool) -> Proportion {
-        Proportion(outcomes.count(where: holds), of: outcomes.count)
+        Proportion(of: outcomes, source: \.source, holds)
     }
 
     /// The lower of the middle two for an even count, so that it is a score that was seen.

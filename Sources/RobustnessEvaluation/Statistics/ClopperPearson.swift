@@ -16,6 +16,15 @@ package enum ClopperPearson {
         )
     }
 
+    /// The two-sided 95 % interval for a share of so many trials, which need be no whole numbers.
+    static func interval(share: Double, of trials: Double) -> (low: Double, high: Double) {
+        let (hits, misses) = (share * trials, (1 - share) * trials)
+        return (
+            hits > 0 ? BetaDistribution(a: hits, b: misses + 1).quantile(0.025) : 0,
+            misses > 0 ? BetaDistribution(a: hits + 1, b: misses).quantile(0.975) : 1
+        )
+    }
+
     /// The one-sided upper bound: what can be promised of a rate. With no success in n trials it is 1 − (1 − c)^(1/n).
     package static func upperBound(successes: Int, of trials: Int, confidence: Double) -> Double {
         check(successes, trials, confidence)
@@ -37,7 +46,7 @@ package enum ClopperPearson {
     }
 }
 
-/// The beta distribution with shape parameters of at least 1.
+/// The beta distribution.
 struct BetaDistribution {
     let a: Double
     let b: Double

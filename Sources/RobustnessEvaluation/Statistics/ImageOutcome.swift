@@ -21,6 +21,8 @@ package struct ImageOutcome: Hashable, Sendable {
     package var answerLabel: String?
     /// A detector's raw score; nil when it did not run.
     package var score: Double?
+    /// The image that it was made from; nil where it stands for itself.
+    package var source: String?
 
     /// An outcome, each member named.
     package init(
@@ -41,6 +43,7 @@ package struct ImageOutcome: Hashable, Sendable {
         self.init(
             attack: row.attack, trueLabel: row.trueLabel, attackerLabel: row.attackerLabel,
             isStillAdversarial: row.isStillAdversarial, handling: handling, answerLabel: answerLabel, score: score)
+        source = row.source
     }
 
     /// True when the request was flagged, diverted or rejected.

@@ -139,6 +139,30 @@ struct FailingDiskTests {
         #expect(try AuditVerifier.verify(log.directory, isStrict: true).fault == nil)
     }
 
+    @Test("whoever waits for room loses nothing, and nothing says that something was lost", .timeLimit(.minutes(1)))
+    func waitsForRoom() async throws {
+        let log = TemporaryLog()
+        let disk = FailingDisk()
+        let writer = try AuditWriter.open(log.configuration(queueCapacity: 2), calls: disk.calls)
+        disk.closeGate()
+        #expect(writer.enqueue(TemporaryLog.record(0)) == nil)
+        disk.hasArrived.wait()
+        let waiting = Task {
+            for number in 1...20 { try await writer.enqueueWhenThereIsRoom(TemporaryLog.record(number)) }
+        }
+        while writer.statistics.queueDepth < 2 { try await Task.sleep(for: .milliseconds(1)) }
+        // Several turns of the wait, all of them refused.
+        try await Task.sleep(for: .milliseconds(60))
+        disk.openGate()
+        try await waiting.value
+        await writer.close()
+        #expect(writer.statistics.dropped == 0)
+        #expect(try log.entries().compactMap { $0.value["details"]?["records"]?.integer } == [])
+        // Start, 21 records, stop.
+        #expect(try AuditVerifier.verify(log.directory, isStrict: true).lines == 23)
+        await #expect(throws: AuditError.closed) { try await writer.enqueueWhenThereIsRoom(TemporaryLog.record(21)) }
+    }
+
     @Test("closing on a disk that stays full ends, and leaves whole lines")
     func closesOnFullDisk() async throws {
         let log = TemporaryLog()

@@ -43,6 +43,21 @@ struct ScanTests {
         #expect(FileManager.default.contents(atPath: folder.path + "/r.csv") == table)
     }
 
+    @Test("a table that was made on another path is refused and left as it is")
+    func refusesAnotherBasis() async throws {
+        let folder = try ScratchFolder()
+        let inbox = folder.path + "/inbox"
+        try folder.write("no image", to: "inbox/notes.txt")
+        func arguments(_ path: String) -> [String] {
+            ["scan", inbox, "--self", "--path", path, "--policy", "cheque-intake", "--out", folder.path + "/r.csv"]
+        }
+        #expect(await Portcullis.status(of: arguments("/digit")) == ExitStatus.findings.rawValue)
+        let table = FileManager.default.contents(atPath: folder.path + "/r.csv")
+        let status = await Portcullis.status(of: arguments("/cheque"))
+        #expect(status != ExitStatus.findings.rawValue && status != 0)
+        #expect(FileManager.default.contents(atPath: folder.path + "/r.csv") == table)
+    }
+
     @Test("every judged file has a record that can be replayed and calibrated from")
     func records() async throws {
         let folder = try ScratchFolder()

@@ -8,6 +8,16 @@ struct ManifestTests {
     private static let lab = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../../../../shared/data/lab").standardizedFileURL.path
 
+    @Test("the image that one was made from is taken where the manifest says it")
+    func sources() throws {
+        let text =
+            "file,attack,true_label,pred_adv_png,still_adversarial,source_file\na,b,1,2,1,s.png\nc,b,1,2,1,\nd,b,1,2,1\n"
+        let manifest = try Manifest.parse(Array(text.utf8), origin: "m")
+        #expect(manifest.rows.map(\.source) == ["s.png", nil, nil])
+        let clean = try Manifest.parse(Array("file,role,true_label,source_file\na,r,1,s.png\n".utf8), origin: "m")
+        #expect(clean.rows.map(\.source) == [nil])
+    }
+
     @Test(
         "reads the lab's attacked images",
         arguments: [

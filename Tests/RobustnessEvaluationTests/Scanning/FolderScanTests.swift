@@ -14,7 +14,7 @@ struct FolderScanTests {
         let measurement = try fixture.measurement(probe)
         return FolderScan(
             judge: measurement.judge.with(route: try fixture.route.measured().withoutMemory().route),
-            executor: fixture.executor, concurrency: concurrency, policy: "0123456789ab",
+            executor: fixture.executor, concurrency: concurrency, basis: "0123456789ab",
             read: { measurement.read(fixture.folder.path + "/" + $0) }, mediaType: { _ in "image/png" })
     }
 
@@ -30,7 +30,7 @@ struct FolderScanTests {
     private static func run(
         _ scan: FolderScan, _ files: [String], _ path: String
     ) async throws -> (judged: Int, kept: Int) {
-        var table = try ScanTable.open(path, policy: scan.policy)
+        var table = try ScanTable.open(path, basis: scan.basis)
         var counts = (judged: 0, kept: 0)
         try await scan.run(files, table: &table) { _, outcome in
             switch outcome {
@@ -105,11 +105,41 @@ struct FolderScanTests {
         #expect(counts.kept == 4)
         let again = try await Self.run(Self.scan(fixture, ScriptedProbe()), names, path)
         #expect(again.kept == 6)
-        let table = try ScanTable.open(path, policy: "0123456789ab")
+        let table = try ScanTable.open(path, basis: "0123456789ab")
         let (changed, failed) = (table.row(of: names[0]), table.row(of: names[3]))
         #expect(changed?.verdict == .reject)
         #expect(failed?.verdict == .forward)
         #expect(failed?.error == "")
+    }
+
+    @Test("a file for which a copy got no answer has a verdict, and is judged again")
+    func judgesDegradedAgain() async throws {
+        let fixture = try MeasuredFixture()
+        let names = Self.names(try fixture.files(6))
+        let path = fixture.folder.path + "/x.csv"
+        // Two questions a file: one of the fourth file's gets no answer in time, the other one does.
+        var isFound = false
+        for failing in [7, 8] {
+            try? FileManager.default.removeItem(atPath: path)
+            _ = try await Self.run(Self.scan(fixture, ScriptedProbe { $0 == failing }, concurrency: 1), names, path)
+            let row = try #require(try ScanTable.open(path, basis: "0123456789ab").row(of: names[3]))
+            guard row.verdict != nil else { continue }
+            isFound = true
+            #expect(row.error == "a copy got no answer in time")
+            let counts = try await Self.run(Self.scan(fixture, ScriptedProbe()), names, path)
+            #expect(counts.judged == 1 && counts.kept == 5)
+            #expect(try await Self.run(Self.scan(fixture, ScriptedProbe()), names, path).kept == 6)
+        }
+        #expect(isFound)
+    }
+
+    @Test("every cause of a degraded check makes its file due again, and no other error does")
+    func settles() {
+        for cause in ["copy-timeout", "copy-failed", "call-budget", "detector-failed", "scores-missing"] {
+            #expect(FailureText.tellsDegraded(FailureText.degraded(cause)), "\(cause)")
+        }
+        #expect(!FailureText.tellsDegraded(""))
+        #expect(!FailureText.tellsDegraded(FailureText.reason(.deadline)))
     }
 
     @Test("a file that cannot be read is noted once, however often the scan is given")
@@ -122,7 +152,7 @@ struct FolderScanTests {
         let first = try Self.content(path)
         _ = try await Self.run(scan, names, path)
         #expect(try Self.content(path) == first)
-        let table = try ScanTable.open(path, policy: scan.policy)
+        let table = try ScanTable.open(path, basis: scan.basis)
         let row = table.row(of: "absent.png")
         #expect(row?.verdict == nil)
         #expect(row?.error == "cannot be read")
@@ -146,19 +176,19 @@ struct FolderScanTests {
         let fixture = try MeasuredFixture()
         let path = fixture.folder.path + "/x.csv"
         _ = try await Self.run(Self.scan(fixture, ScriptedProbe()), Self.names(try fixture.files(2)), path)
-        #expect(throws: ScanError.otherPolicy(path: path, was: "0123456789ab", now: "ba9876543210")) {
-            _ = try ScanTable.open(path, policy: "ba9876543210")
+        #expect(throws: ScanError.otherBasis(path: path, was: "0123456789ab", now: "ba9876543210")) {
+            _ = try ScanTable.open(path, basis: "ba9876543210")
         }
         let other = fixture.folder.path + "/other.csv"
         for text in ["a,b\r\n1,2\r\n", "x", "file,sha256"] {
             try Data(text.utf8).write(to: URL(filePath: other))
             if text == "file,sha256" {
                 // The heading itself, cut off.
-                _ = try ScanTable.open(other, policy: "0123456789ab")
+                _ = try ScanTable.open(other, basis: "0123456789ab")
                 continue
             }
             #expect(throws: ScanError.notAScan(path: other)) {
-                _ = try ScanTable.open(other, policy: "0123456789ab")
+                _ = try ScanTable.open(other, basis: "0123456789ab")
             }
             #expect(try Self.content(other) == Array(text.utf8))
         }
