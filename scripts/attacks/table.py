@@ -120,7 +120,8 @@ def worse(rows, previous, reasons):
     """What the gate holds against `rows`: rows that left the previous interval for the worse, or are gone, unexplained."""
     excused = {m.group(1) for m in re.finditer(r"^- `([^`]+)`: *\S", reasons, re.MULTILINE)}
     now, complaints = {row["name"]: row for row in rows}, []
-    for old in previous:
+    # A table may hold rows from before they were left out.
+    for old in [row for row in previous if counts(row["name"].split(": ", 1)[-1])]:
         name, sign = old["name"], direction(old["name"])
         if sign == 0 or name in excused or old.get("low") is None:
             continue

@@ -28,6 +28,14 @@ struct ReportNotes {
         if silent > 0 {
             notes.append("The model itself gave no label for \(silent) images: they count as not read right.")
         }
+        let sources = images.compactMap(\.outcome.source)
+        if Set(sources).count < sources.count {
+            notes.append(
+                """
+                \(sources.count) images were made from \(Set(sources).count): intervals over several attacks are as wide as \
+                those of fewer independent images.
+                """)
+        }
         let closed = images.count { $0.gate == GateSummary.closed }
         if closed > 0, subject.isGateOpened {
             notes.append(
