@@ -150,9 +150,9 @@ struct FailingDiskTests {
         let waiting = Task {
             for number in 1...20 { try await writer.enqueueWhenThereIsRoom(TemporaryLog.record(number)) }
         }
-        while writer.statistics.queueDepth < 2 { try await Task.sleep(for: .milliseconds(1)) }
-        // Several turns of the wait, all of them refused.
-        try await Task.sleep(for: .milliseconds(60))
+        while writer.statistics.queueDepth < 2 { await Task.yield() }
+        // The third record finds no room now, and again and again.
+        for _ in 0..<10_000 { await Task.yield() }
         disk.openGate()
         try await waiting.value
         await writer.close()

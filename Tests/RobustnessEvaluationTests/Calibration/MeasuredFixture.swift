@@ -25,9 +25,21 @@ final class TemporaryFolder: Sendable {
 /// Answers by the image's mean, without a network; may fail, and may cancel a task after so many questions.
 final class ScriptedProbe: ClassifierProbe {
     private let state = Mutex<(asked: Int, cancel: (@Sendable () -> Void)?)>((0, nil))
+    private let forwardedAndCopies = Mutex<(Int, Int)>((0, 0))
     private let failsAt: @Sendable (Int) -> Bool
+    private let failing: (forwarded: Int?, copy: Int?)
 
-    init(failsAt: @escaping @Sendable (Int) -> Bool = { _ in false }) { self.failsAt = failsAt }
+    init(failsAt: @escaping @Sendable (Int) -> Bool = { _ in false }) {
+        self.failsAt = failsAt
+        failing = (nil, nil)
+    }
+
+    /// Has no answer to the forwarded question, or to the copy, of this number among its kind: of one file where each has one.
+    /// By all questions together it could be either: a copy is not asked any more once the forwarded question failed.
+    init(failingForwarded forwarded: Int? = nil, failingCopy copy: Int? = nil) {
+        failsAt = { _ in false }
+        failing = (forwarded, copy)
+    }
 
     /// Calls `cancel` at the question of this number.
     func cancelling(after count: Int, _ cancel: @escaping @Sendable () -> Void) {
@@ -48,7 +60,12 @@ final class ScriptedProbe: ClassifierProbe {
         }
         cancel?()
         if Task.isCancelled { throw .cancelled }
-        if failsAt(number) { throw .timedOut }
+        let (forwarded, copies) = forwardedAndCopies.withLock { counts in
+            if question.purpose == .forwarded { counts.0 += 1 } else { counts.1 += 1 }
+            return counts
+        }
+        let isFailing = question.purpose == .forwarded ? forwarded == failing.forwarded : copies == failing.copy
+        if failsAt(number) || isFailing { throw .timedOut }
         let sum = question.body.reduce(0) { $0 + Int($1) }
         let share = Double(sum % 997) / 997
         return ProbeAnswer(status: 200, headers: [], body: Array("\(share) \(1 - share)".utf8))
