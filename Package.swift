@@ -74,7 +74,9 @@ let package = Package(
             swiftSettings: common),
         .target(
             name: "ClassifierProtocols",
-            dependencies: ["AdmissionPolicy", "AdversarialDetectors", "AuditTrail", "GuardPipeline"],
+            dependencies: [
+                "AdmissionPolicy", "AdversarialDetectors", "AuditTrail", "GuardPipeline", "ImageCodecs", "PixelCore",
+            ],
             swiftSettings: common),
         .target(
             name: "RobustnessEvaluation",
@@ -153,6 +155,7 @@ let package = Package(
             name: "ClassifierProtocolsTests",
             dependencies: [
                 "AdmissionPolicy", "AdversarialDetectors", "AuditTrail", "ClassifierProtocols", "GuardPipeline",
+                "ImageCodecs", "PixelCore",
             ],
             swiftSettings: common),
         .testTarget(

@@ -101,6 +101,16 @@ package struct RoutePlan: Sendable {
     package internal(set) var calibration: PlannedCalibration?
     /// Which requests the detectors with model calls run for; nil for all.
     package internal(set) var gate: TierGate?
+    /// Where requests hold their image.
+    package internal(set) var imageSource = ImageSource.auto
+}
+
+/// Where the requests of a route hold their image.
+package enum ImageSource: String, CaseIterable, Sendable {
+    /// In the body itself, in a form's part or in a JSON text, as the request says.
+    case auto
+    /// The whole body, whatever else it may be.
+    case body
 }
 
 extension RoutePlan {

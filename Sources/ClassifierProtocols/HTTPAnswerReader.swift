@@ -106,9 +106,24 @@ enum ScoreShapes {
             if let value = root[key] {
                 let found = find(in: value)
                 if !found.isEmpty { return found }
+                let tensors = tensors(value)
+                if !tensors.isEmpty { return tensors }
             }
         }
         return []
+    }
+
+    /// The outputs of the Open Inference Protocol that hold floating-point numbers which look like probabilities, one vector or a
+    /// list of them each; empty for anything else.
+    private static func tensors(_ value: JSONValue) -> [ScoreVector] {
+        guard case .array(let outputs) = value else { return [] }
+        return outputs.flatMap { output -> [ScoreVector] in
+            guard output["datatype"]?.string?.hasPrefix("FP") == true, let data = output["data"] else { return [] }
+            if let vector = likely(data) { return [vector] }
+            guard case .array(let rows) = data, !rows.isEmpty else { return [] }
+            let vectors = rows.compactMap(likely)
+            return vectors.count == rows.count ? vectors : []
+        }
     }
 
     /// A vector whose values lie in 0...1 and sum to at most 1, but for rounding.

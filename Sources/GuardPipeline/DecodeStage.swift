@@ -10,6 +10,7 @@ struct DecodeStage {
 
     /// The decoded image; the judgement gets its hashes and facts.
     func run(_ judgement: inout Judgement) throws(GuardFailure) -> Decoded {
+        if let fault = request.fault { throw .undecodable(fault) }
         let decoder = ImageDecoder(limits: request.route.decodeLimits, options: request.route.decodeOptions)
         let decoded: DecodedImage
         do {

@@ -1,4 +1,5 @@
 package import AdmissionPolicy
+package import ImageCodecs
 
 /// One image for stages 3 to 8, with what they need to know about the request that brought it.
 package struct InspectionRequest: Sendable {
@@ -14,11 +15,13 @@ package struct InspectionRequest: Sendable {
     package let nowSeconds: Double
     /// When the client's patience or the server's ends.
     package let deadline: ContinuousClock.Instant
+    /// Why the request holds no image that can be judged; nil where `body` is one, or may be.
+    package let fault: CodecError?
 
     /// A request, each member named.
     package init(
         route: RoutePlan, body: [UInt8], contentType: String?, client: String, nowSeconds: Double,
-        deadline: ContinuousClock.Instant
+        deadline: ContinuousClock.Instant, fault: CodecError? = nil
     ) {
         self.route = route
         self.body = body
@@ -26,5 +29,6 @@ package struct InspectionRequest: Sendable {
         self.client = client
         self.nowSeconds = nowSeconds
         self.deadline = deadline
+        self.fault = fault
     }
 }

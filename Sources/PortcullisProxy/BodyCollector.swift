@@ -1,4 +1,5 @@
 internal import AdmissionPolicy
+internal import ClassifierProtocols
 internal import ImageCodecs
 internal import NIOCore
 
@@ -17,6 +18,10 @@ struct BodyCollector {
     private let refusesBadImages: Bool
     /// The declared length, or the route's limit.
     private let end: Int
+    private let contentType: String?
+    /// The image lies in a form or in JSON; what its header says is known when the body is whole.
+    private var isEnvelope = false
+    private var envelopeCharge = 0
 
     /// What a piece of body led to.
     enum Step {
@@ -31,7 +36,8 @@ struct BodyCollector {
     }
 
     /// A collector for a body of `declared` bytes, or of an unknown number, that begins with `reservation`.
-    init(route: RouteEntry, reservation: BodyReservation, declared: Int?) {
+    init(route: RouteEntry, reservation: BodyReservation, declared: Int?, contentType: String? = nil) {
+        self.contentType = contentType
         self.route = route
         self.reservation = reservation
         scanner = HeaderScanner(limits: route.plan.decodeLimits)
@@ -57,6 +63,10 @@ struct BodyCollector {
             guard reservation.grow(to: max(total, wanted)) || reservation.grow(to: total) else { return .noMemory }
             bytes.reserveCapacity(reservation.size)
         }
+        if bytes.isEmpty, let first = piece.readableBytesView.first, route.plan.imageSource == .auto {
+            isEnvelope = EnvelopeHeader.isEnvelope(contentType: contentType, first: first)
+            if isEnvelope { isScanning = false }
+        }
         if isScanning {
             do throws(CodecError) {
                 header = try scanner.feed(piece.readableBytesUInt8Span)
@@ -70,6 +80,17 @@ struct BodyCollector {
         return .taken
     }
 
+    /// The last byte is in: looks for the header of an image in a form or in JSON.
+    mutating func finish() {
+        guard isEnvelope else { return }
+        switch EnvelopeHeader(in: bytes, contentType: contentType, limits: route.plan.decodeLimits) {
+        case .none: envelopeCharge = 0
+        case .header(let header): envelopeCharge = route.charge(for: header)
+        // It has its turn when nothing else does.
+        case .unread: envelopeCharge = .max / 8
+        }
+    }
+
     /// Bytes that the guard may hold for this image at once; 0 while its header is not known.
-    var charge: Int { header.map { route.charge(for: $0) } ?? 0 }
+    var charge: Int { header.map { route.charge(for: $0) } ?? envelopeCharge }
 }

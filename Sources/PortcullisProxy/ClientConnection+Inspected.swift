@@ -18,7 +18,8 @@ extension ClientConnection {
             loop.metrics.countShed(.memory)
             throw Refusal(.overloaded, "body-budget")
         }
-        collector = BodyCollector(route: route, reservation: reservation, declared: declared)
+        collector = BodyCollector(
+            route: route, reservation: reservation, declared: declared, contentType: parser.head.contentType)
         phase = .collecting
     }
 
@@ -55,6 +56,7 @@ extension ClientConnection {
 
     /// The last byte is in: on to the queue.
     func bodyIsWhole() {
+        collector?.finish()
         guard let collector else { return }
         let now = loop.now()
         trip?.readEnd = now

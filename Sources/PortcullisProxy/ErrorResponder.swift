@@ -10,7 +10,7 @@ enum Problem: CaseIterable, Hashable, Sendable {
     case tooSlow
     case noRoute, methodRefused
     case targetTooLong, headTooLarge, version, expectation
-    case bodyTooLarge, imageTooLarge, encodedBody, notAnImage, badImage
+    case bodyTooLarge, imageTooLarge, encodedBody, notAnImage, badImage, uninspectable
     // The policy.
     case rejected
     // Portcullis and the upstream.
@@ -29,7 +29,7 @@ enum Problem: CaseIterable, Hashable, Sendable {
         case .targetTooLong: 414
         case .encodedBody, .notAnImage: 415
         case .expectation: 417
-        case .badImage: 422
+        case .badImage, .uninspectable: 422
         case .headTooLarge: 431
         case .malfunction: 500
         case .upstreamUnreachable, .upstreamBroken: 502
@@ -60,6 +60,7 @@ enum Problem: CaseIterable, Hashable, Sendable {
         case .headTooLarge: "PC-SIZE-003"
         case .encodedBody: "PC-TYPE-001"
         case .notAnImage: "PC-TYPE-002"
+        case .uninspectable: "PC-TYPE-003"
         case .badImage: "PC-IMG-001"
         case .imageTooLarge: "PC-IMG-002"
         case .malfunction: "PC-INT-001"
@@ -93,6 +94,7 @@ enum Problem: CaseIterable, Hashable, Sendable {
         case .encodedBody: "The request body must come without a content coding (identity)"
         case .notAnImage: "The request body is not a PNG or JPEG image"
         case .badImage: "The image cannot be decoded"
+        case .uninspectable: "The request body cannot be inspected as a whole"
         case .imageTooLarge: "The image is too large"
         case .malfunction: "The request could not be processed"
         case .auditUnavailable: "The request cannot be recorded"

@@ -1,4 +1,5 @@
 internal import AdmissionPolicy
+internal import ClassifierProtocols
 internal import GuardPipeline
 internal import NIOCore
 internal import PixelCore
@@ -35,7 +36,9 @@ final class Inspection {
             Callbacks(inspection: self, onEarly: onEarly, onDone: onDone), eventLoop: eventLoop)
         shared.taskStarted()
         task = Task(executorPreference: shared.executor) {
-            let judgement = await shared.requestGuard.run(request, probe: probe) { judgement in
+            let envelope = Envelope(of: request)
+            let judgement = await shared.requestGuard.run(envelope.request(request), probe: envelope.probe(probe)) {
+                judgement in
                 eventLoop.execute {
                     let callbacks = callbacks.value
                     callbacks.onEarly(callbacks.inspection, judgement)

@@ -1,5 +1,6 @@
 internal import AdmissionPolicy
 internal import AuditTrail
+internal import ClassifierProtocols
 internal import GuardPipeline
 internal import ImageCodecs
 internal import NIOCore
@@ -66,7 +67,7 @@ enum Respond {
         case .malformed: .badImage
         case .overLimit(.encodedBytes, _, _): .bodyTooLarge
         case .overLimit: .imageTooLarge
-        case .unsupported: .notAnImage
+        case .unsupported(let detected): EnvelopeFault(rawValue: detected) == nil ? .notAnImage : .uninspectable
         case .cancelled: .deadline
         case .malfunction: .malfunction
         }

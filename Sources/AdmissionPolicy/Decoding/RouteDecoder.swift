@@ -23,11 +23,7 @@ struct RouteDecoder {
         let forward = ForwardDecoder(
             mistakes: mistakes, pipelines: pipelines, regions: regions, regional: regional
         ).forward(reader.node("forward"))
-        if let images = reader.node("images"), let images = MappingReader(images, .images, mistakes),
-            let from = images.text("from"), from != "body"
-        {
-            mistakes.add(images.place(of: "from"), "from: \(MappingReader.mustBe(from, ["body"]))")
-        }
+        let images = reader.node("images").flatMap { MappingReader($0, .images, mistakes) }
         let options = decodeOptions(reader)
         let handling = reader.choice("handle", RouteHandling.self) ?? .inspect
         let uses = SignalUses()
@@ -41,7 +37,8 @@ struct RouteDecoder {
             regions: regions, pipelines: pipelines.values.sorted { $0.name < $1.name }, forward: forward,
             detectors: detectors, rules: rules, failures: failures(reader),
             disclosure: disclosure(reader),
-            extraCalls: limits.extraCalls ?? calls, calibration: nil, gate: gate)
+            extraCalls: limits.extraCalls ?? calls, calibration: nil, gate: gate,
+            imageSource: images?.choice("from", ImageSource.self) ?? .auto)
         RouteChecks(mistakes: mistakes).check(route, reader: reader, givenCalls: limits.extraCalls)
         return CalibrationDecoder(mistakes: mistakes, shelf: shelf, uses: uses.uses).attached(to: route, reader)
     }

@@ -81,7 +81,9 @@ package struct PolicyTable: Sendable {
                 "orientation", .choice(words(DecodeOptions.Orientation.self)), default: "apply",
                 "Whether EXIF orientation turns the pixels."),
             PolicyKey("background", .text, default: "#ffffff", "What transparent pixels are composited over, #rrggbb."),
-            PolicyKey("images", .section("images"), default: "", "`{from: body}`: the body is the image."),
+            PolicyKey(
+                "images", .section("images"), default: "",
+                "Where requests hold their image; without it the request itself says."),
             PolicyKey(
                 "scores", .section("scores"), default: "auto",
                 "`auto`, `none`, or where the probabilities are in the answer."),
@@ -128,7 +130,13 @@ package struct PolicyTable: Sendable {
         ])
 
     static let images = PolicyTable(
-        title: "images", keys: [PolicyKey("from", .choice(["body"]), default: "body", "The whole body is one image.")])
+        title: "images",
+        keys: [
+            PolicyKey(
+                "from", .choice(["auto", "body"]), default: "auto",
+                "`auto`: in the body itself, in a form's part or in a JSON text (docs/protocols.md). `body`: the whole body, whatever "
+                    + "it may be.")
+        ])
 
     static let scores = PolicyTable(
         title: "scores",
