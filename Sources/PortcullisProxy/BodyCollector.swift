@@ -80,15 +80,18 @@ struct BodyCollector {
         return .taken
     }
 
-    /// The last byte is in: looks for the header of an image in a form or in JSON.
-    mutating func finish() {
-        guard isEnvelope else { return }
+    /// The last byte is in: looks for the header of an image in a form or in JSON. Why it is refused from that; nil where it is
+    /// not.
+    mutating func finish() -> CodecError? {
+        guard isEnvelope else { return nil }
         switch EnvelopeHeader(in: bytes, contentType: contentType, limits: route.plan.decodeLimits) {
         case .none: envelopeCharge = 0
         case .header(let header): envelopeCharge = route.charge(for: header)
+        case .unread where refusesBadImages: return .malformed(format: nil, detail: "no header within a megabyte")
         // It has its turn when nothing else does.
         case .unread: envelopeCharge = .max / 8
         }
+        return nil
     }
 
     /// Bytes that the guard may hold for this image at once; 0 while its header is not known.

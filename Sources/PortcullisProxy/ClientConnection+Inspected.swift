@@ -56,7 +56,7 @@ extension ClientConnection {
 
     /// The last byte is in: on to the queue.
     func bodyIsWhole() {
-        collector?.finish()
+        if let error = collector?.finish() { return refuseImage(error) }
         guard let collector else { return }
         let now = loop.now()
         trip?.readEnd = now

@@ -39,10 +39,26 @@ enum Locate {
                 if route.plan.mode == .monitor { return .pass }
                 throw Refusal(.encodedBody, "content-encoding")
             }
+            if route.plan.mode == .enforce { try checkFields(head) }
             if case .length(let length) = head.framing, length > route.plan.bodyBytes {
                 throw Refusal(.bodyTooLarge, "body-bytes")
             }
             return .inspect(route)
+        }
+    }
+
+    /// Refuses what makes a server read another body than the guard: a second content type, of which servers take either,
+    /// and a tensor behind or in the place of the JSON (Triton's binary tensor extension).
+    private static func checkFields(_ head: RequestHead) throws(Refusal) {
+        guard head.lines.count(where: { $0.name == .contentType }) <= 1 else {
+            throw Refusal(.malformed, "content-type-twice")
+        }
+        let binary = Array("inference-header-content-length".utf8)
+        for line in head.lines where line.nameEnd - line.start == binary.count {
+            let name = head.bytes[line.start..<line.nameEnd]
+            if zip(name, binary).allSatisfy({ ($0 == 0x5F ? 0x2D : $0 | 0x20) == $1 || $0 == $1 }) {
+                throw Refusal(.uninspectable, "image-elsewhere")
+            }
         }
     }
 

@@ -35,18 +35,18 @@ struct ProxyEnvelopeScenarios {
         }
     }
 
-    private static let form = "multipart/form-data; boundary=q-1"
+    private static let form = "multipart/form-data; boundary=q-1234567"
     static let ways = [
         Way(
             testDescription: "TorchServe form", type: form,
             before:
-                "--q-1\r\nContent-Disposition: form-data; name=\"data\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n",
-            after: "\r\n--q-1--\r\n", isBase64: false),
+                "--q-1234567\r\nContent-Disposition: form-data; name=\"data\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n",
+            after: "\r\n--q-1234567--\r\n", isBase64: false),
         Way(
             testDescription: "FastAPI form with a field", type: form,
-            before: "--q-1\r\nContent-Disposition: form-data; name=\"top_k\"\r\n\r\n5\r\n--q-1\r\n"
+            before: "--q-1234567\r\nContent-Disposition: form-data; name=\"top_k\"\r\n\r\n5\r\n--q-1234567\r\n"
                 + "Content-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n",
-            after: "\r\n--q-1--\r\n", isBase64: false),
+            after: "\r\n--q-1234567--\r\n", isBase64: false),
         Way(
             testDescription: "TensorFlow Serving", type: "application/json", before: "{\"instances\": [{\"b64\": \"",
             after: "\"}]}", isBase64: true),

@@ -75,8 +75,8 @@ enum Base64 {
         return bytes
     }
 
-    /// True where every byte is of either alphabet, or padding at the end.
-    static func isPlain(_ text: some BidirectionalCollection<UInt8>) -> Bool {
-        text.allSatisfy { values[Int($0)] < 64 || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || $0 == padding }
+    /// True for a byte of either alphabet.
+    static func isDigit(_ byte: UInt8) -> Bool {
+        values[Int(byte)] < 64 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
     }
 }

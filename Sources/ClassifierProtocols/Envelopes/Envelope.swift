@@ -26,7 +26,9 @@ package struct Envelope: Sendable {
     /// Why the body cannot be inspected; nil where it can.
     package let fault: EnvelopeFault?
     private let original: [UInt8]
+    private let originalType: String?
     private let pieces: [Piece]
+    private let delimiter: [UInt8]
 
     /// What a body is put together from.
     enum Piece: Sendable {
@@ -36,8 +38,10 @@ package struct Envelope: Sendable {
         case image
         /// The image as base64.
         case base64
-        /// Its media type.
-        case mediaType
+        /// Its media type, in the place of what stands at the range; the original's where the format is the same.
+        case mediaType(Range<Int>?)
+        /// Its length in decimal.
+        case length
         /// `data:` and `;base64,`, which stand around a media type.
         case dataScheme, base64Mark
     }
@@ -48,6 +52,8 @@ package struct Envelope: Sendable {
         let contentType: String?
         let place: String
         let pieces: [Piece]
+        /// What must not occur in an image that is put there; empty for nothing.
+        let delimiter: [UInt8]
     }
 
     /// Opens the body of `request` where its route says that an image may lie in one.
@@ -59,45 +65,58 @@ package struct Envelope: Sendable {
     }
 
     private init(raw body: [UInt8], contentType: String?) {
-        (form, original, image, self.contentType, place, fault, pieces) = (.raw, body, body, contentType, nil, nil, [])
+        (form, original, image, self.contentType, place, fault) = (.raw, body, body, contentType, nil, nil)
+        (originalType, pieces, delimiter) = (contentType, [], [])
     }
 
-    /// Opens `body`, which came with `contentType`. Reads it once; takes time that grows as its length does.
+    private init(_ form: Form, _ body: [UInt8], contentType: String?, fault: EnvelopeFault) {
+        (self.form, original, image, self.contentType, place) = (form, body, body, contentType, nil)
+        (originalType, pieces, delimiter) = (contentType, [], [])
+        self.fault = fault
+    }
+
+    private init(_ form: Form, _ body: [UInt8], contentType: String?, find: Find) {
+        (self.form, original, image, self.contentType) = (form, body, find.image, find.contentType)
+        (place, fault, pieces, delimiter) = (find.place, nil, find.pieces, find.delimiter)
+        originalType = contentType
+    }
+
+    /// Opens `body`, which came with `contentType`. Reads it once or twice; takes time that grows as its length does.
     package init(opening body: [UInt8], contentType: String?) {
-        original = body
         let type = MediaType(contentType)
         let sniffed = ImageSniffer.detect(body.span)
-        let find: Find
+        let form: Form = type.isMultipart ? .form : !sniffed.isImage && (type.isJSON || sniffed == .json) ? .json : .raw
         do throws(EnvelopeFault) {
-            if type.isForm {
-                form = .form
-                find = try FormEnvelope.find(in: body, boundary: type.boundary)
-            } else if !sniffed.isImage, type.isJSON || sniffed == .json {
-                form = .json
-                find = try JSONEnvelope.find(in: body)
-            } else {
-                form = .raw
-                (image, self.contentType, place, fault, pieces) = (body, contentType, nil, nil, [])
-                return
+            switch form {
+            case .raw: self.init(raw: body, contentType: contentType)
+            case .form:
+                guard type.isForm else { throw .ambiguousType }
+                let find = try FormEnvelope.find(in: body, boundary: type.boundary)
+                self.init(.form, body, contentType: contentType, find: find)
+            case .json:
+                guard type.mayBeJSON else { throw .ambiguousType }
+                self.init(.json, body, contentType: contentType, find: try JSONEnvelope.find(in: body))
             }
         } catch {
-            (image, self.contentType, place, fault, pieces) = (body, contentType, nil, error, [])
-            return
+            self.init(form, body, contentType: contentType, fault: error)
         }
-        (image, self.contentType, place, fault, pieces) = (find.image, find.contentType, find.place, nil, find.pieces)
     }
 
-    /// The body with `image` in the place of its own.
-    package func body(with image: [UInt8], mediaType: String) -> [UInt8] {
+    /// The body with `image` in the place of its own; nil where the image holds what ends it in this form.
+    package func body(with image: [UInt8], mediaType: String) -> [UInt8]? {
         if form == .raw || fault != nil { return image }
+        guard delimiter.isEmpty || ByteSearch.first(delimiter, in: image, from: 0) == nil else { return nil }
+        let isSameFormat = ImageSniffer.detect(self.image.span) == ImageSniffer.detect(image.span)
         var body: [UInt8] = []
-        body.reserveCapacity(original.count - self.image.count + image.count * 4 / 3 + 64)
+        body.reserveCapacity(max(0, original.count - self.image.count) + image.count * 4 / 3 + 64)
         for piece in pieces {
             switch piece {
             case .original(let range): body += original[range]
             case .image: body += image
             case .base64: body += Base64.encode(image)
+            case .mediaType(let range?) where isSameFormat: body += original[range]
             case .mediaType: body += Array(mediaType.utf8)
+            case .length: body += Array(String(image.count).utf8)
             case .dataScheme: body += Array("data:".utf8)
             case .base64Mark: body += Array(";base64,".utf8)
             }
@@ -121,6 +140,9 @@ package struct Envelope: Sendable {
 
     /// The body as it came.
     fileprivate var whole: [UInt8] { original }
+    /// The request's own content type, said anew for a body that is ours: with it go digests of the client's bytes, and a
+    /// second content type.
+    fileprivate var outerType: String { originalType ?? "application/json" }
 }
 
 /// Sends images in the form that the request had.
@@ -129,44 +151,12 @@ private struct EnvelopeProbe: ClassifierProbe {
     let probe: any ClassifierProbe
 
     func ask(_ question: ProbeQuestion) async throws(ProbeError) -> ProbeAnswer {
-        // The request's own content type stays: its boundary, or JSON.
-        let body = question.mediaType.map { envelope.body(with: question.body, mediaType: $0) } ?? envelope.whole
-        return try await probe.ask(ProbeQuestion(body: body, mediaType: nil, purpose: question.purpose))
-    }
-}
-
-/// The parts of a `Content-Type` that decide how a body is opened.
-struct MediaType {
-    /// Lower case, without parameters.
-    let essence: String
-    /// The `boundary` parameter; nil without one, or with two.
-    let boundary: String?
-
-    /// Reads a field's value; nil stands for an absent field.
-    init(_ value: String?) {
-        let parts = (value ?? "").split(separator: ";", omittingEmptySubsequences: false)
-        essence = Self.trimmed(parts.first ?? "").lowercased()
-        let boundaries = parts.dropFirst().compactMap { part -> String? in
-            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard pair.count == 2, Self.trimmed(pair[0]).lowercased() == "boundary" else { return nil }
-            return Self.unquoted(Self.trimmed(pair[1]))
+        guard let mediaType = question.mediaType else {
+            return try await probe.ask(ProbeQuestion(body: envelope.whole, mediaType: nil, purpose: question.purpose))
         }
-        boundary = boundaries.count == 1 ? boundaries[0] : nil
-    }
-
-    /// A form, whatever its subtype: servers that take one kind take the others.
-    var isForm: Bool { essence.hasPrefix("multipart/") }
-    /// JSON by its name.
-    var isJSON: Bool { essence.hasSuffix("/json") || essence.hasSuffix("+json") }
-
-    static func trimmed(_ text: some StringProtocol) -> String {
-        var text = text[...]
-        while let last = text.last, last == " " || last == "\t" { text = text.dropLast() }
-        while let first = text.first, first == " " || first == "\t" { text = text.dropFirst() }
-        return String(text)
-    }
-
-    static func unquoted(_ text: String) -> String {
-        text.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"") ? String(text.dropFirst().dropLast()) : text
+        guard let body = envelope.body(with: question.body, mediaType: mediaType) else {
+            throw .broken(detail: "the defended image holds the boundary of its form")
+        }
+        return try await probe.ask(ProbeQuestion(body: body, mediaType: envelope.outerType, purpose: question.purpose))
     }
 }

@@ -16,6 +16,9 @@ package enum EnvelopeFault: String, Error, Hashable, Sendable, CaseIterable {
     case looseBase64 = "loose-base64"
     /// Base64, JSON in a text, or a part that is neither text nor the image.
     case unknownContent = "unknown-content"
+    /// A content type under which servers read such a body in several ways: none for JSON or forms, or with parameters beside
+    /// `boundary` and `charset=utf-8`.
+    case ambiguousType = "ambiguous-type"
     /// Pixels in shared memory, or behind the JSON.
     case outOfBand = "image-elsewhere"
 
@@ -30,6 +33,7 @@ package enum EnvelopeFault: String, Error, Hashable, Sendable, CaseIterable {
         case .tensor: "send an encoded image and not its numbers"
         case .looseBase64: "write base64 as RFC 4648, section 4, has it, padded and without white space"
         case .unknownContent: "send nothing beside the image but short texts and numbers"
+        case .ambiguousType: "send application/json or multipart/form-data, without other parameters"
         case .outOfBand: "send the image in the request itself"
         }
     }

@@ -2,8 +2,8 @@ internal import AuditTrail
 
 /// Finds the one image in a JSON body.
 enum JSONEnvelope {
-    /// More numbers in arrays than this may be pixels; shapes and class numbers are fewer.
-    private static let mostNumbers = 16
+    /// More numbers, truth values and texts that are numbers than this may be pixels; shapes and class numbers are fewer.
+    private static let mostNumbers = 32
     /// Members that say that pixels are somewhere else: shared memory, or bytes behind the JSON.
     private static let elsewhere: Set<String> = [
         "shared_memory_region", "shared_memory_byte_size", "shared_memory_offset", "binary_data_size",
@@ -11,26 +11,38 @@ enum JSONEnvelope {
 
     /// The image of `body`.
     static func find(in body: [UInt8]) throws(EnvelopeFault) -> Envelope.Find {
+        let scan = try JSONTexts(body, mostNumbers: mostNumbers)
         do throws(JSONParser.Failure) {
             _ = try JSONParser.parse(body)
         } catch {
             throw .malformedJSON
         }
-        let scan = JSONTexts(body)
-        guard scan.names.isDisjoint(with: elsewhere) else { throw .outOfBand }
-        guard !scan.names.contains(where: TextContent.isImage) else { throw .unknownContent }
-        guard scan.arrayNumbers <= mostNumbers else { throw .tensor }
+        for name in scan.names {
+            let name = JSONTexts.unescaped(body[name])
+            guard !elsewhere.contains(String(decoding: name, as: UTF8.self)) else { throw .outOfBand }
+            guard !TextContent.beginsImage(name) else { throw .unknownContent }
+        }
         var find: Envelope.Find?
+        var numbers = scan.numbers
         for text in scan.texts {
-            guard
-                case .image(let bytes, let start, let type) = try TextContent.of(JSONTexts.unescaped(body[text.range]))
-            else { continue }
-            guard find == nil else { throw .severalImages }
-            guard !hasOddEscape(body[text.range]) else { throw .looseBase64 }
-            var pieces: [Envelope.Piece] = [.original(0..<text.range.lowerBound)]
-            if start > 0 { pieces += [.dataScheme, .mediaType, .base64Mark] }
-            pieces += [.base64, .original(text.range.upperBound..<body.count)]
-            find = Envelope.Find(image: bytes, contentType: type, place: text.pointer, pieces: pieces)
+            let literal = body[text]
+            switch try TextContent.of(JSONTexts.unescaped(literal)) {
+            case .harmless:
+                // Whoever looks at the bytes as they stand must not see an image either.
+                guard !TextContent.beginsImage(literal) else { throw .looseBase64 }
+            case .number:
+                numbers += 1
+                guard numbers <= mostNumbers else { throw .tensor }
+            case .image(let bytes, let start, let type):
+                guard find == nil else { throw .severalImages }
+                guard !hasOddEscape(literal) else { throw .looseBase64 }
+                var pieces: [Envelope.Piece] = [.original(0..<text.lowerBound)]
+                if start > 0 { pieces += [.dataScheme, .mediaType(nil), .base64Mark] }
+                pieces += [.base64, .original(text.upperBound..<body.count)]
+                find = Envelope.Find(
+                    image: bytes, contentType: type, place: JSONTexts.pointer(to: text, in: body), pieces: pieces,
+                    delimiter: [])
+            }
         }
         guard let find else { throw .noImage }
         return find

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("EnvelopeHeader")
 struct EnvelopeHeaderTests {
-    private static let limits = DecodeLimits(
+    static let limits = DecodeLimits(
         encodedBytes: 1 << 24, width: 1000, height: 1000, pixels: 1_000_000, workingBytes: 1 << 28,
         progressiveScans: 100,
         ancillaryBytes: 1 << 20)
@@ -27,10 +27,10 @@ struct EnvelopeHeaderTests {
         let json =
             JSONEnvelopeTests.written.map { body, _ in
                 body.replacing("\\/", with: "/").replacing(SampleBodies.pngText, with: text)
-            } + ["{\"p\":\"say \\\"\(SampleBodies.pngText)\\\"\",\"a\":\"\(text.replacing("/", with: "\\/"))\"}"]
+            }
         let forms = [
             SampleBodies.form([("data", "a.png", "image/png", image)]),
-            SampleBodies.form([("n", nil, nil, Array("5\r\n\r\nx".utf8)), ("file", nil, nil, image)]),
+            SampleBodies.form([("n", nil, nil, Array("5".utf8)), ("file", nil, nil, image)]),
         ]
         let bodies = json.map { (Array($0.utf8), "application/json") } + forms.map { ($0, SampleBodies.formType) }
         for (body, type) in bodies {

@@ -4,6 +4,8 @@ enum SampleBodies {
     static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + (0..<41).map { UInt8($0 * 37 & 255) }
     /// The same picture, coded anew.
     static let other: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3]
+    /// A picture in another format.
+    static let jpeg: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0, 9, 9]
     /// `png` in base64, made by another encoder (Python's base64.b64encode).
     static let pngText =
         "iVBORw0KGgoAJUpvlLneAyhNcpe84QYrUHWav+QJLlN4ncLnDDFWe6DF6g80WX6jyA=="
@@ -14,7 +16,7 @@ enum SampleBodies {
     typealias Part = (name: String, file: String?, type: String?, content: [UInt8])
 
     /// A form as curl writes it.
-    static func form(_ parts: [Part], boundary: String = "XyZ") -> [UInt8] {
+    static func form(_ parts: [Part], boundary: String = "XyZXyZXy") -> [UInt8] {
         var body: [UInt8] = []
         for part in parts {
             body += Array("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(part.name)\"".utf8)
@@ -26,5 +28,5 @@ enum SampleBodies {
     }
 
     /// The content type of `form`.
-    static let formType = "multipart/form-data; boundary=XyZ"
+    static let formType = "multipart/form-data; boundary=XyZXyZXy"
 }
